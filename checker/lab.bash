@@ -1,0 +1,620 @@
+# lab.bash - what the suites share: build, run, watch and judge a student's program from outside
+#
+# A suite opens with
+#
+#     source "$LAB_CHECKER/lab.bash"
+#     setup_file() { topic copy; }
+#     setup() { scratch; }
+#     teardown() { leave; }
+#
+# and its tests run programs with `try`, `traced`, `memchecked` or `start … finish`, then call the
+# assertions below. Every run is a job of the confined runner (confine/); there is one sandbox a test.
+# What a program printed is only data: files that assertions compare, never text that is evaluated.
+#
+# Given by `suites` in the environment:
+#   LAB_CHECKER     this folder                      LAB_SUPPORT  the kit's own support/
+#   LAB_SUBMISSION  the collected files, a folder per topic
+#   LAB_RUN         this topic's own scratch folder  LAB_LEVEL    namespaces, landlock or none
+#   LAB_CONFINE, LAB_INIT  the runner's two programs
+#   LAB_ONLY        a program's name, or empty: only that one is built
+#
+# Left by the runs for the assertions and the tests:
+#   ending  exit, signal or limit    code    its number or the limit's name
+#   out err files with what it printed       trace  strace's file    pid  a started program's PID
+
+# shellcheck disable=SC2034 # many variables are for the suites
+page=$(getconf PAGESIZE)
+
+# ---- building -------------------------------------------------------------------------------
+
+# topic NAME - lay out the topic's folder from the kit's files and the student's, and build it
+topic() {
+  export LAB_TOPIC=$1
+  export LAB_BUILD=$LAB_RUN/build LAB_BIN=$LAB_RUN/bin
+  mkdir -p "$LAB_BUILD" "$LAB_BIN" "$LAB_RUN/errors"
+  cp -R "$LAB_SUPPORT/common.mk" "$LAB_SUPPORT/lab.h" "$LAB_SUPPORT/$1" "$LAB_BUILD"
+  grep "^$1\." "$LAB_CHECKER/rubric.tsv" >"$LAB_RUN/rubric"
+  : >"$LAB_RUN/verdicts"
+  take_files "$1"
+  LAB_WORK=$LAB_BUILD
+  local file kind builds program
+  while IFS=$'\t' read -r _ file kind builds _; do
+    case $kind in
+      c) for program in ${builds//,/ }; do build "$program"; done ;;
+      script) place_script "$file" ;;
+    esac
+  done < <(tasks "$1")
+  close_sandbox
+}
+
+# tasks TOPIC - the rows of tasks.tsv that this run is about
+tasks() {
+  local row file
+  while IFS= read -r row; do
+    file=${row#*$'\t'}
+    file=${file%%$'\t'*}
+    [[ -z ${LAB_ONLY-} || $file == "$LAB_ONLY" || $file == "$LAB_ONLY".* ||
+      $row == *$'\t'Makefile$'\t'* ]] && printf '%s\n' "$row"
+  done < <(grep "^$1"$'\t' "$LAB_CHECKER/tasks.tsv")
+  return 0
+}
+
+# take_files TOPIC - put the student's files in place of the kit's skeletons
+take_files() {
+  local file
+  while IFS=$'\t' read -r _ file _; do
+    rm -f "${LAB_BUILD:?}/$1/$file"
+  done < <(grep "^$1"$'\t' "$LAB_CHECKER/tasks.tsv")
+  [[ -d $LAB_SUBMISSION/$1 ]] && cp -R "$LAB_SUBMISSION/$1/." "$LAB_BUILD/$1"
+  return 0
+}
+
+# build PROGRAM [MAKE-ARG…] - make PROGRAM confined; a failure's first line goes to errors/PROGRAM
+build() {
+  local program=$1
+  shift
+  rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
+  with cwd="$(inside build)/$LAB_TOPIC" cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
+  job build /usr/bin/make -s "$@" "$program"
+  keep_artefact "$program" "$program"
+}
+
+# build_as NAME PROGRAM [MAKE-ARG…] - another build of PROGRAM, with other flags, kept as NAME
+build_as() {
+  local name=$1 program=$2
+  shift 2
+  LAB_WORK=${LAB_WORK:-$LAB_BUILD}
+  rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program" "$LAB_BUILD/$LAB_TOPIC/$program.o"
+  with cwd="$(inside build)/$LAB_TOPIC" cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
+  job build /usr/bin/make -s "$@" "$program"
+  keep_artefact "$program" "$name"
+}
+
+# keep_artefact FILE NAME - copy what the build made to bin/NAME: a regular file with one link, or nothing
+keep_artefact() {
+  local made=$LAB_BUILD/$LAB_TOPIC/$1
+  rm -f "${LAB_BIN:?}/$2"
+  if [[ $ending$code == exit0 && ! -L ${made%/*} && -f $made && ! -L $made && $(stat -c %h -- "$made") == 1 ]]; then
+    cp -P -- "$made" "$LAB_BIN/$2" && chmod 755 "$LAB_BIN/$2" && return 0
+  fi
+  build_error >"$LAB_RUN/errors/$2"
+}
+
+# build_error - why the last build left no program, in a line or two
+build_error() {
+  local text
+  text=$(grep -m1 -E 'error|undefined reference|No rule to make' "$err" || true)
+  if [[ $ending != exit ]]; then
+    how_it_ended
+  elif [[ $text == *"No rule to make"* ]]; then
+    echo "its source is not in the submission, or not a plain file"
+  else
+    printf '%s\n' "${text:-$(head -n 1 "$err")}"
+  fi
+}
+
+# place_script FILE - a student's script, run by its #! line whatever mode it came with
+place_script() {
+  local file=$LAB_BUILD/$LAB_TOPIC/$1
+  if [[ -f $file && ! -L $file ]]; then
+    cp -P -- "$file" "$LAB_BIN/$1" && chmod 755 "$LAB_BIN/$1"
+  else
+    echo "it is not in the submission, or not a plain file" >"$LAB_RUN/errors/${1%.sh}"
+  fi
+}
+
+# ---- a test's life --------------------------------------------------------------------------
+
+# scratch - a fresh folder of the student's, entered; a test whose prerequisite failed ends here
+scratch() {
+  LAB_BEGAN=${EPOCHREALTIME//[.,]/}
+  LAB_WORK=$LAB_RUN/work
+  rm -rf "${LAB_WORK:?}" && mkdir -m 700 "$LAB_WORK" && cd "$LAB_WORK" || return
+  LAB_NOTES=$LAB_RUN/notes.$BATS_TEST_NUMBER
+  mkdir -p "$LAB_NOTES"
+  trap 'forget' PIPE
+  find_row
+  [[ $LAB_NEEDS == - ]] || check_prerequisites
+  local program=${BATS_TEST_DESCRIPTION%%:*}
+  if [[ -s $LAB_RUN/errors/$program ]]; then
+    flunk "$program builds" "$(<"$LAB_RUN/errors/$program")" \
+      "nothing of it can be tested before it builds"
+  fi
+}
+
+# find_row - LAB_ID and LAB_NEEDS of this test, from the rubric
+find_row() {
+  local id title needs
+  LAB_ID='' LAB_NEEDS=-
+  while IFS=$'\t' read -r id _ _ needs title; do
+    if [[ $title == "$BATS_TEST_DESCRIPTION" ]]; then
+      LAB_ID=$id LAB_NEEDS=$needs
+      return
+    fi
+  done <"$LAB_RUN/rubric"
+  broken "rubric.tsv has no row for '$BATS_TEST_DESCRIPTION'"
+}
+
+# check_prerequisites - skip, in one line, a test that needs another one that did not pass
+check_prerequisites() {
+  local need id status rest verdicts
+  verdicts=$'\n'$(<"$LAB_RUN/verdicts")
+  for need in ${LAB_NEEDS//,/ }; do
+    [[ $verdicts == *$'\n'"$need"$'\t'pass$'\t'* ]] && continue
+    while IFS=$'\t' read -r id _ _ _ rest; do
+      [[ $id == "$need" ]] && skip "needs: $rest"
+    done <"$LAB_RUN/rubric"
+    broken "rubric.tsv: $LAB_ID needs $need, which is not there"
+  done
+}
+
+# unless_level LEVEL WHAT - skip a test that only LEVEL can run; its points leave the maximum
+unless_level() {
+  [[ $LAB_LEVEL == "$1" ]] && return
+  echo absent >"$LAB_NOTES/status"
+  skip "not testable here: $2 needs $1 (see make doctor)"
+}
+
+# leave - end the sandbox and write down the verdict
+leave() {
+  local status=fail now=${EPOCHREALTIME//[.,]/}
+  close_sandbox
+  if [[ -n ${BATS_TEST_SKIPPED-} ]]; then
+    status=skip
+    note got "$BATS_TEST_SKIPPED"
+  elif [[ ${BATS_TEST_COMPLETED-} == 1 ]]; then
+    status=pass
+  elif [[ ! -e $LAB_NOTES/expected ]]; then
+    status=error
+  fi
+  [[ ! -e $LAB_NOTES/status ]] || status=$(<"$LAB_NOTES/status")
+  {
+    printf '%s\t%s\t%s' "${LAB_ID:-unknown.$BATS_TEST_DESCRIPTION}" "$status" $(((now - LAB_BEGAN) / 1000))
+    if [[ $status != pass ]]; then
+      local field
+      for field in expected got why read; do printf '\t%s' "$(noted "$field")"; done
+    fi
+    printf '\n'
+  } >>"$LAB_RUN/verdicts"
+  cd "$LAB_RUN" && rm -rf "${LAB_WORK:?}"
+}
+
+# note FIELD TEXT - keep a piece of a failure's explanation, made harmless
+note() {
+  harmless "$2" >"$LAB_NOTES/$1"
+}
+
+# noted FIELD - that piece as one line, \n and \t written out
+noted() {
+  local text=''
+  [[ ! -e $LAB_NOTES/$1 ]] || text=$(<"$LAB_NOTES/$1")
+  text=${text//\\/\\\\}
+  text=${text//$'\t'/\\t}
+  printf '%s' "${text//$'\n'/\\n}"
+}
+
+# harmless TEXT - TEXT as printable ASCII that cannot pass for a line of the checker's own
+harmless() {
+  printf '%s\n' "$1" | head -c 8000 | LC_ALL=C cat -v |
+    LC_ALL=C sed -e 's/[Tt][Oo][Tt][Aa][Ll]:/Total\\:/g' -e 's/\.\.\./. . ./g'
+}
+
+# flunk EXPECTED GOT [WHY [READ]] - end the test, at once, with its explanation
+flunk() {
+  note expected "$1"
+  note got "$2"
+  note why "${3-}"
+  note read "${4-}"
+  [[ ${ending-} != limit ]] || echo timeout >"$LAB_NOTES/status"
+  exit 1 # not return: under `if` and `||` that would not end the test
+}
+
+# broken WHAT - the checker's own fault: no mark comes of it
+broken() {
+  note got "$1"
+  echo error >"$LAB_NOTES/status"
+  exit 1
+}
+
+# ---- running --------------------------------------------------------------------------------
+
+# inside build|bin|work - where the jobs see that folder
+inside() {
+  case $LAB_LEVEL:$1 in
+    namespaces:build) echo /lab ;;
+    namespaces:bin) echo "/programs" ;;
+    namespaces:work) echo /work ;;
+    *:build) echo "$LAB_BUILD" ;;
+    *:bin) echo "$LAB_BIN" ;;
+    *:work) echo "$LAB_WORK" ;;
+  esac
+}
+
+# open_sandbox - one a test, started by its first job
+open_sandbox() {
+  [[ -z ${sandbox_to-} ]] || return 0
+  local folders
+  if [[ $LAB_WORK == "$LAB_BUILD" ]]; then
+    mkdir -p "$LAB_RUN/void"
+    folders=(--work "$LAB_RUN/void" --bind "$LAB_BUILD=$(inside build)")
+  else
+    folders=(--work "$LAB_WORK" --ro "$LAB_BIN=$(inside bin)")
+  fi
+  coproc SANDBOX {
+    exec "$LAB_CONFINE" --level "$LAB_LEVEL" --init "$LAB_INIT" "${folders[@]}" \
+      2>>"$LAB_RUN/confine.log" 3>&- 4>&-
+  }
+  sandbox_pid=$SANDBOX_PID
+  exec {sandbox_from}<&"${SANDBOX[0]}" {sandbox_to}>&"${SANDBOX[1]}"
+}
+
+close_sandbox() {
+  [[ -n ${sandbox_to-} ]] || return 0
+  ask quit
+  exec {sandbox_from}<&- {sandbox_to}>&-
+  wait "$sandbox_pid" 2>/dev/null || true
+  sandbox_to=''
+}
+
+# forget - the runner is gone (SIGPIPE)
+forget() {
+  sandbox_to=''
+  broken "the confined runner ended: $(tail -n 1 "$LAB_RUN/confine.log")"
+}
+
+# ask VERB ARG… - one request to the runner, its reply in `answer`
+ask() {
+  open_sandbox
+  { printf '%d\n' $# && printf '%s\0' "$@"; } >&"$sandbox_to"
+  IFS= read -r answer <&"$sandbox_from" || forget
+}
+
+# with OPTION… - options of the next job, in the runner's words (as=BYTES in=FILE env=K=V …)
+with() {
+  job_options+=("$@")
+}
+
+# spawn JOB PROGRAM ARG… - start a job; its output goes to JOB.out and JOB.err in LAB_NOTES
+spawn() {
+  local name=$1 program=$2
+  shift 2
+  [[ $program == */* ]] || program=$(inside bin)/$program
+  out=${LAB_NOTES:-$LAB_RUN}/$name.out err=${LAB_NOTES:-$LAB_RUN}/$name.err
+  ask spawn "$name" out="$out" err="$err" "cwd=$(inside work)" "${job_options[@]}" -- "$program" "$@"
+  job_options=()
+  case $answer in
+    started*) pid=${answer##* } ending=running code='' ;;
+    unstartable*) ending=unstartable code=${answer##* } ;;
+    *) broken "the runner said: $answer" ;;
+  esac
+}
+
+# await JOB - until it has ended
+await() {
+  out=${LAB_NOTES:-$LAB_RUN}/$1.out err=${LAB_NOTES:-$LAB_RUN}/$1.err
+  [[ $ending == unstartable ]] && return
+  ask wait "$1"
+  take_ending
+}
+
+# take_ending - read `ended JOB KIND VALUE KEY=VALUE…` into ending, code and the map `facts`
+take_ending() {
+  local word words
+  declare -gA facts=()
+  read -ra words <<<"$answer"
+  [[ ${words[0]} == ended ]] || broken "the runner said: $answer"
+  ending=${words[2]} code=${words[3]}
+  for word in "${words[@]:4}"; do facts[${word%%=*}]=${word#*=}; done
+  [[ ${facts[tracer]-} != lost ]] || broken "strace did not live to the end of the run"
+}
+
+# job NAME PROGRAM ARG… - run it to its end
+job() {
+  spawn "$@"
+  await "$1"
+}
+
+# try PROGRAM ARG… - run a program of the submission to its end
+try() {
+  lab_ran=$*
+  job it "$@"
+}
+
+# traced PROGRAM ARG… - the same with its system calls in the file `trace` (strace -f -y)
+#
+# Set `calls` before to narrow the calls that are written down (strace -e trace=).
+traced() {
+  lab_ran=$*
+  trace=$LAB_NOTES/trace
+  with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e "strace=trace=${calls:-all}"
+  job it "$@"
+  calls=''
+}
+
+# injected INJECTION PROGRAM ARG… - the same, with strace changing some calls (strace -e inject=)
+injected() {
+  local injection=$1
+  shift
+  with strace=-e strace=inject="$injection"
+  traced "$@"
+}
+
+# memchecked PROGRAM ARG… - under memcheck: exit status 99 for any error or any block not freed
+memchecked() {
+  local program=$1
+  shift
+  lab_ran="$program $*"
+  with light=0 cpu=120 idle=10000 as=unlimited
+  job it "$(command -v valgrind)" --quiet --command-line-only=yes --error-exitcode=99 --vgdb=no \
+    --trace-children=yes --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
+    "$(inside bin)/$program" "$@"
+}
+
+# start PROGRAM ARG… - start a program and let it run until it waits for its input; PID in `pid`
+start() {
+  lab_ran=$*
+  with in=pipe
+  spawn it "$@"
+  [[ $ending == unstartable ]] || ask settle it
+  case $answer in
+    waiting*) ;;
+    *)
+      [[ $ending == unstartable ]] || take_ending
+      flunk "$lab_ran prints its lines and waits for a line on standard input" "$(how_it_ended)" \
+        "a program that has ended has no memory to look at: /proc/PID/maps is gone with it"
+      ;;
+  esac
+}
+
+# enter - give the started program a line, and let it run until it waits again or has ended
+enter() {
+  ask input it $'\n'
+  ask settle it
+  case $answer in
+    waiting*) ending=running ;;
+    *) take_ending ;;
+  esac
+}
+
+# finish - end the started program's wait: it must clean up and exit 0, leaving nothing behind
+finish() {
+  ask input it $'\n'
+  ask eof it
+  await it
+  [[ $ending$code == exit0 ]] ||
+    flunk "$lab_ran ends with status 0 when its input gives a line" "$(how_it_ended)"
+  [[ ${facts[leftover]-0} == 0 ]] ||
+    flunk "no process is left when $lab_ran has ended" "${facts[leftover]} still ran"
+}
+
+# ---- telling --------------------------------------------------------------------------------
+
+# how_it_ended - the last job's end in the words of memory
+how_it_ended() {
+  case $ending in
+    running) echo "still running" ;;
+    unstartable) echo "could not be started: $code" ;;
+    exit) printf 'exit status %s%s\n' "$code" "$(said)" ;;
+    signal) printf 'killed by SIG%s%s%s\n' "$(kill -l "$code")" "$(fault_place)" "$(said)" ;;
+    limit)
+      case $code in
+        idle) echo "never ended: blocked in ${facts[blocked]-a system call}, with nothing left to wake it" ;;
+        wall) echo "stopped by the time limit" ;;
+        cpu) echo "stopped by the limit on processor time: it was still computing" ;;
+        memory) echo "stopped: it and its children held more memory than the limit" ;;
+        output) echo "stopped: it printed more than the limit" ;;
+        *) echo "stopped by the limit: $code" ;;
+      esac
+      ;;
+  esac
+}
+
+# said - what the last job wrote on standard error, if anything, its first line
+said() {
+  local line=''
+  [[ ! -s $err ]] || IFS= read -r -d $'\n' line < <(tr -d '\0' <"$err")
+  [[ -z $line ]] || printf '; it says: %s' "${line:0:200}"
+}
+
+# fault_place - where a fatal fault happened: the address, its area, how far from its edge
+fault_place() {
+  local addr=${facts[addr]-}
+  [[ -n $addr && -s $err.maps ]] || return 0
+  printf ' at %s, %s' "$addr" "$(describe_address "$addr" "$err.maps")"
+}
+
+# describe_address ADDR MAPS-FILE - `40960 bytes into the mapping of out.dat (rw-s)` and the like
+describe_address() {
+  local addr=$(($1)) range perms name start end below='' below_end=0
+  ((addr >= page)) || {
+    echo "in the first page, which is never mapped: a NULL pointer"
+    return
+  }
+  while read -r range perms _ _ _ name; do
+    start=$((16#${range%-*})) end=$((16#${range#*-}))
+    if ((addr >= start && addr < end)); then
+      printf '%d bytes into %s (%s)\n' $((addr - start)) "$(area_name "$name")" "$perms"
+      return
+    fi
+    if ((end <= addr)); then
+      below=$(area_name "$name") below_end=$end
+    else
+      break
+    fi
+  done <"$2"
+  if [[ -n $below ]] && ((addr - below_end < start - addr)); then
+    printf '%d bytes past the end of %s\n' $((addr - below_end)) "$below"
+  elif ((start > addr)); then
+    printf '%d bytes below %s\n' $((start - addr)) "$(area_name "$name")"
+  else
+    echo "in no mapping at all"
+  fi
+}
+
+area_name() {
+  case $1 in
+    '') echo "an anonymous mapping" ;;
+    '['*) echo "$1" ;;
+    *) echo "the mapping of ${1##*/}" ;;
+  esac
+}
+
+# shown FILE - a file's text for an explanation: whole when short, its beginning when long
+shown() {
+  if [[ ! -s $1 ]]; then
+    echo "(nothing)"
+  else
+    head -c 600 "$1" | tr -d '\0' | head -n 12
+  fi
+}
+
+# ---- asserting ------------------------------------------------------------------------------
+
+# succeeds - the last program exited 0 and wrote nothing on standard error
+succeeds() {
+  [[ $ending$code == exit0 ]] || flunk "$lab_ran ends with exit status 0" "$(how_it_ended)" "${1-}" "${2-}"
+  [[ ! -s $err ]] || flunk "$lab_ran writes nothing on standard error" "$(shown "$err")" "${1-}" "${2-}"
+}
+
+# fails [WHY [READ]] - the last program exited 1 with a reason on standard error
+fails() {
+  [[ $ending$code == exit1 ]] ||
+    flunk "exit status 1 and a reason on standard error" "$(how_it_ended)" "${1-}" "${2-}"
+  [[ -s $err ]] || flunk "a reason on standard error: PROGRAM: OPERAND: REASON" "nothing" "${1-}" "${2-}"
+}
+
+# usage_error - the last program exited 2 with `usage: …` on standard error
+usage_error() {
+  [[ $ending$code == exit2 && $(head -c 6 "$err") == usage: ]] ||
+    flunk "$lab_ran: exit status 2 and 'usage: …' on standard error" "$(how_it_ended)"
+}
+
+# prints TEXT [WHY [READ]] - the last program's standard output is exactly TEXT and a newline
+# (empty TEXT: nothing at all)
+prints() {
+  local wanted=${1:+$1$'\n'}
+  cmp -s "$out" <(printf '%s' "$wanted") ||
+    flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "${2-}" "${3-}"
+}
+
+# prints_match REGEX [WHY [READ]] - its standard output as a whole matches the extended REGEX
+prints_match() {
+  local text
+  text=$(tr -d '\0' <"$out")
+  [[ $text =~ ^($1)$ ]] || flunk "$lab_ran prints lines of the form: $1" "$(shown "$out")" "${2-}" "${3-}"
+}
+
+# plain FILE - true when the student left FILE in the scratch folder as a regular file
+plain() {
+  [[ -f $1 && ! -L $1 ]]
+}
+
+# same_bytes COPY ORIGINAL [WHY [READ]] - COPY holds exactly what ORIGINAL does
+same_bytes() {
+  plain "$1" || flunk "$1 is a regular file" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${3-}" "${4-}"
+  local difference
+  difference=$(LC_ALL=C cmp -- "$1" "$2" 2>&1) && return
+  flunk "$1 holds the same $(stat -c %s "$2") bytes as $2" \
+    "$(stat -c %s "$1") bytes; ${difference#cmp: }" "${3-}" "${4-}"
+}
+
+# calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, or a
+# regular expression of names) and, with PATH, one of whose descriptors is that file of the scratch folder
+calls_of() {
+  local names
+  case $1 in
+    read) names='read|readv|pread64|preadv|preadv2' ;;
+    write) names='write|writev|pwrite64|pwritev|pwritev2' ;;
+    copy) names='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice' ;;
+    *) names=$1 ;;
+  esac
+  if [[ -n ${2-} ]]; then
+    grep -E "^([0-9]+ +)?($names)\(" "$trace" | grep -F "<$(inside work)/$2>" || true
+  else
+    grep -E "^([0-9]+ +)?($names)\(" "$trace" || true
+  fi
+}
+
+# assert_call GROUP PATH [WHY [READ]] - the traced program made such a call on PATH
+assert_call() {
+  [[ -n $(calls_of "$1" "$2") ]] ||
+    flunk "$lab_ran makes a $1 call on $2" "none in its system calls" "${3-}" "${4-}"
+}
+
+# assert_no_call GROUP PATH [WHY [READ]] - the traced program made no such call on PATH
+assert_no_call() {
+  local found
+  found=$(calls_of "$1" "${2-}")
+  [[ -z $found ]] || flunk "$lab_ran makes no $1 call on ${2:-anything}" "$(head -n 2 <<<"$found")" "${3-}" "${4-}"
+}
+
+# ---- making things --------------------------------------------------------------------------
+
+# make_file NAME SIZE - SIZE random bytes (suffixes K, M as for head -c), other ones each time
+make_file() {
+  head -c "$2" /dev/urandom >"$1"
+}
+
+# ---- looking at a running program -----------------------------------------------------------
+
+# area_of ADDR [MAPS-FILE] - sets area_start area_end area_perms area_offset area_name of the mapping
+# that holds ADDR in the started program; status 1 if none does
+area_of() {
+  local addr=$(($1)) range
+  while read -r range area_perms area_offset _ _ area_name; do
+    area_start=$((16#${range%-*})) area_end=$((16#${range#*-}))
+    ((addr < area_start || addr >= area_end)) || return 0
+  done <"${2-/proc/$pid/maps}"
+  return 1
+}
+
+# section_of PROGRAM ADDR - the ELF section of PROGRAM that holds ADDR in the started process; empty if none.
+# The load bias is the start of the program's first mapping less the first PT_LOAD's page.
+section_of() {
+  local addr=$(($2)) base='' range name line vaddr bias first
+  [[ -s $LAB_NOTES/$1.sections ]] || read_sections "$1"
+  while read -r range _ _ _ _ name; do
+    [[ $name == "$(inside bin)/$1" ]] && base=$((16#${range%%-*})) && break
+  done <"/proc/$pid/maps"
+  [[ -n $base ]] || return 0
+  first=$(<"$LAB_NOTES/$1.load")
+  bias=$((base - (first / page * page)))
+  while read -r name vaddr size; do
+    vaddr=$((16#$vaddr + bias))
+    if ((addr >= vaddr && addr < vaddr + 16#$size)); then
+      echo "$name"
+      return
+    fi
+  done <"$LAB_NOTES/$1.sections"
+}
+
+# read_sections PROGRAM - NAME ADDRESS SIZE of its allocated sections, and its first PT_LOAD's address; readelf
+# reads a hostile file, so it runs confined too
+read_sections() {
+  local kept_pid=$pid kept_ending=$ending kept_out=$out kept_err=$err
+  job elf /usr/bin/readelf --wide --sections --segments "$(inside bin)/$1"
+  sed -n 's/^ *\[ *[0-9]*\] \(\.[^ ]*\) *[A-Z_]* *\([0-9a-f]*\) [0-9a-f]* \([0-9a-f]*\) .*A.*/\1 \2 \3/p' "$out" \
+    >"$LAB_NOTES/$1.sections"
+  echo $(($(awk '$1 == "LOAD" { print $3; exit }' "$out"))) >"$LAB_NOTES/$1.load"
+  pid=$kept_pid ending=$kept_ending out=$kept_out err=$kept_err
+}
