@@ -1,0 +1,139 @@
+# helpers.bats - the suites' own helpers: what they take for true, and that they fail when they must
+bats_require_minimum_version 1.5.0
+source "$BATS_TEST_DIRNAME/kit.bash"
+
+setup() {
+  export LAB_CHECKER=$kit/checker LAB_RUN=$BATS_TEST_TMPDIR LAB_LEVEL=namespaces LAB_TOPIC=copy
+  LAB_NOTES=$BATS_TEST_TMPDIR/notes
+  mkdir "$LAB_NOTES"
+  cd "$BATS_TEST_TMPDIR" || return
+  # shellcheck source=checker/lab.bash
+  source "$kit/checker/lab.bash"
+  ending=exit code=0 out=$BATS_TEST_TMPDIR/out err=$BATS_TEST_TMPDIR/err lab_ran="prog a"
+  : >"$out"
+  : >"$err"
+}
+
+# refused COMMAND… - the assertion fails and leaves an explanation
+refused() {
+  rm -f "$LAB_NOTES"/*
+  if ("$@"); then
+    echo "passed: $*"
+    return 1
+  fi
+  [[ -s $LAB_NOTES/expected && -s $LAB_NOTES/got ]]
+}
+
+# mappings LINE… - a maps file, pages of 64 KB so that it holds on any machine
+mappings() {
+  printf '%s\n' "$@" >maps
+}
+
+@test "harmless: no control character and no line of the checker's own gets through" {
+  run harmless $'\033[2J\a\r\xc2\x9btOtAl: 100\nx ......... passed ...   1\n\xff'
+  echo "$output"
+  [[ $output != *[![:print:]$'\n']* && ${output,,} != *total:* && $output != *...* ]]
+}
+
+@test "succeeds: status, signal, limit and standard error each count" {
+  succeeds
+  code=1 refused succeeds
+  ending=signal code=11 refused succeeds
+  ending=limit code=wall refused succeeds
+  echo x >"$err"
+  refused succeeds
+}
+
+@test "fails: exit 1 with a reason, nothing else" {
+  refused fails
+  code=1 refused fails
+  echo "prog: a: no" >"$err"
+  code=1 fails
+  code=2 refused fails
+}
+
+@test "usage_error: exit 2 and usage" {
+  code=2 refused usage_error
+  echo "usage: prog" >"$err"
+  code=2 usage_error
+  code=1 refused usage_error
+}
+
+@test "prints: to the byte" {
+  printf 'a\n' >"$out"
+  prints a
+  refused prints b
+  printf 'a' >"$out"
+  refused prints a
+  printf 'a\n\0' >"$out"
+  refused prints a
+  : >"$out"
+  prints ''
+}
+
+@test "prints_match: the whole output" {
+  printf 'copied 3 bytes\nx\n' >"$out"
+  refused prints_match 'copied [0-9]+ bytes'
+  printf 'copied 3 bytes\n' >"$out"
+  prints_match 'copied [0-9]+ bytes'
+}
+
+@test "same_bytes: a link, a missing file and a wrong byte are refused" {
+  echo a >in
+  echo a >copy
+  same_bytes copy in
+  echo b >copy
+  refused same_bytes copy in
+  ln -sf in copy
+  refused same_bytes copy in
+  rm copy
+  refused same_bytes copy in
+}
+
+@test "assert_no_call: finds a call on the file, whoever makes it and however it is named" {
+  cat >trace <<'END'
+12 read(3</work/in.dat>, ""..., 8192) = 8192
+13 pwrite64(4</work/out.dat>, ""..., 10, 0 <unfinished ...>
+12 write(1</dev/null>, ""..., 5) = 5
+END
+  trace=trace
+  refused assert_no_call read in.dat
+  refused assert_no_call write out.dat
+  assert_no_call write in.dat
+  assert_call read in.dat
+  refused assert_call copy in.dat
+}
+
+@test "describe_address: inside, past the end, below, NULL" {
+  mappings '10000000-10040000 rw-s 00000000 00:01 7 /work/out.dat' '20000000-20010000 rw-p 00000000 00:00 0 [stack]'
+  [[ $(describe_address 0x1000a000 maps) == "40960 bytes into the mapping of out.dat (rw-s)" ]]
+  [[ $(describe_address 0x10040010 maps) == "16 bytes past the end of the mapping of out.dat" ]]
+  [[ $(describe_address 0x1fffff00 maps) == "256 bytes below [stack]" ]]
+  [[ $(describe_address 0x10 maps) == *"NULL pointer" ]]
+}
+
+@test "how_it_ended: signals by name, limits in words" {
+  ending=signal code=11
+  [[ $(how_it_ended) == "killed by SIGSEGV" ]]
+  declare -A facts=([blocked]=read)
+  ending=limit code=idle
+  [[ $(how_it_ended) == *"blocked in read"* ]]
+}
+
+@test "report: 72 columns, points without needless zeroes, texts wrapped" {
+  printf 'copy.a.one\t1000\t-\t-\ta: one\ncopy.a.two\t500\t-\t-\ta: two\ncopy.a.three\t1250\tstar\t-\ta: three\n' >rubric.tsv
+  printf 'copy.a.one\tpass\t5\ncopy.a.two\tfail\t5\t%s\tgot\\nmore\twhy\tlab/x.md\ncopy.a.three\tpass\t1\n' \
+    "$(printf 'word %.0s' {1..40})" >verdicts
+  run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
+  echo "$output"
+  [[ ${lines[1]} =~ ^a:\ one\ \.+\ passed\ \.\.\.\ \ \ 1$ && ${#lines[1]} == 72 ]]
+  [[ $output == *" passed ... 1.25"* && $output == *" failed ...   0"* ]]
+  [[ -z $(awk 'length > 72' <<<"$output") ]]
+}
+
+@test "report: a test without a verdict is an error" {
+  printf 'copy.a.one\t1000\t-\t-\ta: one\n' >rubric.tsv
+  : >verdicts
+  run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
+  [[ $output == *" error ... "*"left no verdict"* ]]
+}
