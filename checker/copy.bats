@@ -1,0 +1,680 @@
+# copy.bats - what a copying program leaves behind, and by which calls and mappings it got there
+
+source "$LAB_CHECKER/lab.bash"
+
+setup_file() {
+  topic copy
+  other_builds
+  close_sandbox
+}
+
+setup() {
+  scratch
+  program=${BATS_TEST_DESCRIPTION%%:*}
+  original=$LAB_NOTES/original
+}
+
+teardown() {
+  rm -f "$LAB_NOTES/original"
+  leave
+}
+
+teardown_file() {
+  rm -f "$LAB_RUN/large"
+}
+
+# A length that is a whole number of buffers and of pages: what goes wrong with the last piece of a file fails the
+# tests about that, and not all of them.
+whole=$((page > 8192 ? page : 8192))
+
+# ---- what all three are made to do ----------------------------------------------------------
+
+# other_builds - the programs with other sizes, as -D sets them, that no student knows
+other_builds() {
+  export narrow=$((1001 + 2 * (RANDOM % 2000))) odd_chunk=$((page * (1 + RANDOM % 3) + 1 + RANDOM % (page - 1)))
+  export huge_chunk=$((8 << 30))
+  if wanted read_write_copy; then
+    build_as narrow read_write_copy CPPFLAGS="-DBUFSIZE=$narrow"
+  fi
+  if wanted mmap_copy; then
+    build_as one_byte mmap_copy CPPFLAGS=-DMAP_CHUNK=1
+    build_as odd mmap_copy CPPFLAGS="-DMAP_CHUNK=$odd_chunk"
+    build_as huge mmap_copy CPPFLAGS="-DMAP_CHUNK=$huge_chunk"
+  fi
+}
+
+# wanted PROGRAM - this run is about it, and it builds
+wanted() {
+  [[ -z ${LAB_ONLY-} || $LAB_ONLY == "$1" ]] && [[ ! -s $LAB_RUN/errors/$1 ]]
+}
+
+# given SIZE - a new in.dat of SIZE random bytes, and the same as `original`, which no student's program can reach
+given() {
+  rm -f in.dat out.dat "$original"
+  make_file "$original" "$1"
+  cp "$original" in.dat
+}
+
+# copy ARG… - run the program; a runaway one does not fill the disk
+copy() {
+  with fsize=$((512 << 20))
+  try "$program" "$@"
+}
+
+# exact FILE [WHY] - FILE holds the original's bytes, no more and no less
+exact() {
+  local difference size
+  size=$(stat -c %s "$original")
+  plain "$1" || flunk "$1 is a regular file of $size bytes" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${2-}" lab/copy.md
+  difference=$(LC_ALL=C cmp -- "$1" "$original" 2>&1) && return
+  flunk "$1 holds exactly the $size bytes that the source had" \
+    "$(stat -c %s -- "$1") bytes, $(first_wrong "$difference")" "${2-}" lab/copy.md
+}
+
+# first_wrong CMP-OUTPUT - where the first wrong byte is, counted in bytes and pages
+first_wrong() {
+  local at=0
+  [[ ! $1 =~ (byte|char)\ ([0-9]+) ]] || at=$((BASH_REMATCH[2] - 1))
+  [[ $1 != *" EOF on "*" after byte "* ]] || at=$((at + 1))
+  if [[ $1 == *" EOF on "* ]]; then
+    echo "of which the first $at are right, and there one of the two ends"
+  else
+    echo "and byte $at is the first wrong one (page $((at / page)) of the file, offset $((at % page)))"
+  fi
+}
+
+# copied [WHY] - the last run succeeded: in.dat is as it was, out.dat is another file with the same bytes
+copied() {
+  succeeds "${1-}" lab/copy.md
+  exact out.dat "${1-}"
+  exact in.dat "the source is only read"
+  [[ $(stat -c %d:%i out.dat) != "$(stat -c %d:%i in.dat)" ]] ||
+    flunk "a second file with the same bytes" "in.dat and out.dat are two names of one inode" \
+      "a link has no bytes of its own: what is stored through one name shows through the other" lab/copy.md
+}
+
+# refused WHY - the last run failed with a reason, and in.dat is as it was
+refused() {
+  fails "$1" lab/copy.md
+  exact in.dat "$1"
+}
+
+copies_sizes() {
+  local size
+  for size in 1 $((page - 1)) $((page)) $((page + 1)) $((3 * 8192)) $((1 << 20)) $((page * (2 + RANDOM % 40) + 1 + RANDOM % (page - 1))); do
+    given "$size"
+    copy in.dat out.dat
+    copied "$size bytes: a page is $page bytes, and the last piece of a file is seldom a whole one"
+  done
+}
+
+copies_empty() {
+  given 0
+  copy in.dat out.dat
+  copied "a file of 0 bytes is a file too; it has no page that could be mapped"
+}
+
+copies_large() {
+  original=$LAB_RUN/large
+  [[ -e $original ]] || make_file "$original" 32M
+  cp "$original" in.dat
+  copy in.dat out.dat
+  copied
+  original=$LAB_NOTES/original
+}
+
+cuts_existing() {
+  given $((whole * (1 + RANDOM % 8)))
+  make_file out.dat $((10 * whole))
+  chmod 620 out.dat
+  copy in.dat out.dat
+  copied "a DST that was longer before ends where SRC ends: O_TRUNC, or ftruncate() when all is copied"
+  [[ $(stat -c %a out.dat) == 620 ]] || flunk "an existing DST keeps its mode 620" "$(stat -c %a out.dat)" \
+    "the mode given to open() is for a file that it creates" lab/copy.md
+}
+
+sets_mode() {
+  local mode umask both
+  given "$whole"
+  while read -r mode umask; do
+    rm -f out.dat
+    chmod "$mode" in.dat
+    with umask="$umask"
+    copy in.dat out.dat
+    copied
+    both=$(printf '%o' $((8#$mode & ~8#$umask)))
+    [[ $(stat -c %a out.dat) == "$both" ]] ||
+      flunk "a new DST has mode $both: SRC has $mode, the umask is $umask" "mode $(stat -c %a out.dat)" \
+        "open() takes the umask off the mode that it is given; fstat() tells SRC's" lab/copy.md
+  done <<<$'751 000\n640 027\n444 022\n666 077'
+}
+
+# Some call between open and close takes 30 ms of real time and no processor time; the clock must show them.
+reports() {
+  local size=$((whole * (2 + RANDOM % 20)))
+  given "$size"
+  injected '/^(write|pwrite64|writev|pwritev2?|copy_file_range|sendfile|sendfile64|splice|f?truncate(64)?|fallocate|ioctl)$:delay_enter=30000' \
+    "$program" in.dat out.dat
+  copied
+  prints_match "copied $size bytes in [0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)? seconds" \
+    "N is the number of bytes of this file" lab/copy.md
+  awk -v wall="${facts[wall_ms]}" '{
+      split($5, part, "e")
+      digits = index(part[1], ".") ? length(part[1]) - index(part[1], ".") : 0
+      slack = 0.5 * 10 ^ (part[2] - digits)
+      exit !($5 + slack >= 0.03 && $5 - slack <= wall / 1000 + 0.1)
+    }' "$out" || flunk "the seconds from open to close: 0.03 at least, ${facts[wall_ms]} ms at most" "$(shown "$out")" \
+    "a system call waited in between; CLOCK_MONOTONIC counts that too, clock() only processor time" lab/copy.md
+}
+
+takes_names() {
+  given "$whole"
+  copy
+  copied "without arguments the files are in.dat and out.dat"
+  copy in.dat
+  usage_error
+  copy in.dat out.dat more
+  usage_error
+  exact in.dat "a usage error opens no file"
+}
+
+# untouched FILE KEPT - FILE still holds what KEPT does
+untouched() {
+  { plain "$1" && cmp -s -- "$1" "$2"; } ||
+    flunk "$1 as it was before: $(stat -c %s "$2") bytes" "$(stat -c '%F of %s bytes' -- "$1" 2>/dev/null || echo 'it is gone')" \
+      "the fault is SRC's: O_TRUNC empties DST at once, so open and check SRC first" lab/copy.md
+}
+
+# refuses_source SRC WHY - it fails because of SRC, and touches neither an old DST nor makes a new one
+refuses_source() {
+  make_file "$LAB_NOTES/old" 5000
+  cp "$LAB_NOTES/old" old.dat
+  copy "$1" old.dat
+  fails "$2" lab/copy.md
+  untouched old.dat "$LAB_NOTES/old"
+  copy "$1" new.dat
+  fails "$2" lab/copy.md
+  [[ ! -e new.dat && ! -L new.dat ]] || flunk "no new.dat, for there is nothing to copy" \
+    "$(stat -c '%F of %s bytes' new.dat)" "open and check SRC before DST is created" lab/copy.md
+}
+
+refuses_sources() {
+  mkdir folder
+  make_file secret 1000
+  chmod 000 secret
+  refuses_source missing "SRC does not exist: open() says ENOENT"
+  refuses_source secret "SRC may not be read: open() says EACCES"
+  refuses_source folder "SRC is a directory: open() succeeds, only read() and mmap() fail"
+}
+
+# fails_reading - a read that fails is told, whatever has been copied until then
+fails_reading() {
+  given $((8 * whole))
+  with strace=-P strace="$(inside work)/in.dat"
+  injected '/^(read|readv|pread64|preadv2?)$:error=EIO:when=2+1' "$program" in.dat out.dat
+  refused "the disk failed (EIO): a read() that returns -1 is not the end of SRC"
+}
+
+# fails_reading_proc - the same where reading a file of /proc fails
+fails_reading_proc() {
+  copy /proc/self/mem out.dat
+  fails "/proc/self/mem can be opened, but its first page is not mapped: reading says EIO, which is not the end" lab/copy.md
+}
+
+refuses_targets() {
+  given 20000
+  make_file old.dat 5000
+  chmod 444 old.dat
+  mkdir -m 555 folder
+  copy in.dat old.dat
+  refused "DST may not be written: open() says EACCES"
+  copy in.dat folder/new.dat
+  refused "DST's folder may not be written: open() says EACCES"
+  copy in.dat missing/new.dat
+  refused "DST's folder does not exist: open() says ENOENT"
+}
+
+# tells_full WHY - a copy to a disk smaller than the file
+tells_full() {
+  given 1M
+  copy in.dat /small/out.dat
+  refused "$1"
+}
+
+refuses_itself() {
+  given 20000
+  ln in.dat hard
+  ln -s in.dat soft
+  local pair
+  for pair in "in.dat in.dat" "in.dat ./in.dat" "in.dat hard" "in.dat soft" "soft in.dat"; do
+    # shellcheck disable=SC2086 # two words
+    copy $pair
+    refused "both names lead to one inode: fstat() tells by st_dev and st_ino; O_TRUNC would lose all of it"
+  done
+}
+
+# ---- FIFOs, /proc, signals ------------------------------------------------------------------
+
+# pause - a moment between two looks, without a process
+pause() {
+  [[ -n ${quiet-} ]] || exec {quiet}<> <(:)
+  read -rt 0.003 -u "$quiet" || true
+}
+
+# running - the started program is still there
+running() {
+  [[ $ending == running && -d /proc/$pid ]]
+}
+
+# reaches STATES - wait until every task of the program is in one of these states (see proc(5)), or it has ended
+reaches() {
+  local file key value others=1
+  while ((others)) && running; do
+    others=0
+    for file in "/proc/$pid/task/"*/status; do
+      while read -r key value _; do
+        [[ $key != State: ]] || break
+      done <"$file" || break # it has ended just now
+      [[ $value == [$1Z] ]] || others=1
+    done 2>/dev/null
+    ((others == 0)) || pause
+  done
+}
+
+# blocks - wait until the program sleeps, and still does at a second look
+blocks() {
+  reaches S
+  pause
+  reaches S
+}
+
+# make_fifo - a FIFO that this test holds open at both ends, as descriptor `fifo`: whoever opens it need not wait
+make_fifo() {
+  mkfifo fifo
+  open_sandbox # first: it must not inherit the FIFO, which would then never end
+  exec {fifo}<>fifo
+}
+
+# begin ARG… - start the program and let it run; it may wait long for this test to use the FIFO
+begin() {
+  lab_ran="$program $*"
+  with fsize=$((512 << 20)) idle=20000
+  spawn it "$program" "$@"
+}
+
+# Every piece is taken before the next one is put in: each read() is a short one.
+copies_from_fifo() {
+  local size
+  make_fifo
+  : >"$original"
+  begin fifo out.dat
+  for size in 1 100 8192 $((3000 + RANDOM % 3000)) 60000 $((1 + RANDOM % 8000)); do
+    make_file "$LAB_NOTES/piece" "$size"
+    cat "$LAB_NOTES/piece" >>"$original"
+    running || break
+    cat "$LAB_NOTES/piece" >&"$fifo"
+    while running && read -rt 0 -u "$fifo"; do pause; done
+  done
+  exec {fifo}>&-
+  await it
+  succeeds "a FIFO's length is not known beforehand (st_size is 0): only read() returning 0 is its end" lab/copy.md
+  exact out.dat "a read() from a FIFO returns what is there: fewer bytes than asked for is not the end"
+}
+
+# The file's text is the program's own arguments; padding in the names makes it longer than a buffer.
+copies_from_proc() {
+  local padding source target
+  printf -v padding '%*s' $((1980 + RANDOM % 50)) ''
+  padding=${padding// /./}
+  source=/proc/self/${padding}cmdline target=${padding}out.dat
+  printf '%s\0' "$(inside bin)/$program" "$source" "$target" >"$original"
+  copy "$source" "$target"
+  lab_ran="$program /proc/self/cmdline out.dat"
+  succeeds
+  exact out.dat "files in /proc are made while they are read: st_size is 0, the end is where read() returns 0"
+}
+
+# 100 bytes in the FIFO beforehand leave no room for a whole number of buffers, and a signal breaks off the
+# write that waits for more.
+copies_to_fifo() {
+  local round reader received=$LAB_NOTES/received
+  given $((whole * (40 + RANDOM % 8)))
+  make_fifo
+  head -c 100 /dev/zero >&"$fifo"
+  begin in.dat fifo
+  : >"$received"
+  for round in 1 2 3; do
+    blocks
+    ask signal it STOP
+    reaches Tt
+    ask signal it CONT
+    dd if="/proc/self/fd/$fifo" iflag=nonblock bs=$((5000 + round)) count=1 status=none >>"$received" 2>/dev/null || true
+  done
+  cat <"/proc/self/fd/$fifo" >>"$received" {fifo}>&- &
+  reader=$!
+  await it
+  exec {fifo}>&-
+  wait "$reader"
+  succeeds "DST may be a FIFO: it cannot be cut, and has no position" lab/copy.md
+  tail -c +101 "$received" >out.dat
+  exact out.dat "write() may take fewer bytes than it was given; what it returns says where to go on"
+}
+
+survives_signals() {
+  given $((whole * (5 + RANDOM % 8)))
+  with strace=-P strace="$(inside work)/in.dat" strace=-P strace="$(inside work)/out.dat"
+  injected '/^(read|readv|pread64|preadv2?|write|writev|pwrite64|pwritev2?|copy_file_range|sendfile|sendfile64|splice)$:error=EINTR:when=1+2' \
+    "$program" in.dat out.dat
+  copied "EINTR: a signal came before any byte was moved; the same call again goes on"
+}
+
+# ---- read_write_copy ------------------------------------------------------------------------
+
+@test "read_write_copy: copies by read and write alone" {
+  given $((whole * (2 + RANDOM % 5)))
+  traced read_write_copy in.dat out.dat
+  copied
+  assert_call read in.dat "the task is a loop of read() and write()" lab/copy.md
+  assert_call write out.dat "the task is a loop of read() and write()" lab/copy.md
+  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours" lab/copy.md
+  [[ -z $(own_mappings)$(clone_calls) ]] || flunk "the data goes only by read and write" \
+    "$(own_mappings | head -n 1)$(clone_calls | head -n 1)" "a mapping, or blocks that are shared, are another exercise" lab/copy.md
+  assert_alone "the task is the copying itself" lab/copy.md
+}
+
+@test "read_write_copy: copies files of any size" {
+  copies_sizes
+}
+
+@test "read_write_copy: copies an empty file" {
+  copies_empty
+}
+
+@test "read_write_copy: copies 32 MiB" {
+  copies_large
+}
+
+@test "read_write_copy: reads BUFSIZE bytes at a time" {
+  reads_by read_write_copy 8192
+  [[ ! -s $LAB_RUN/errors/narrow ]] || flunk "it builds with -DBUFSIZE=$narrow" "$(<"$LAB_RUN/errors/narrow")"
+  reads_by narrow "$narrow"
+}
+
+# reads_by BUILD SIZE - that build takes SIZE bytes of in.dat with each read
+reads_by() {
+  local lengths wanted
+  given $((3 * $2))
+  traced "$1" in.dat out.dat
+  copied "BUFSIZE is $2 here"
+  lengths=$(calls_of read in.dat | sed -n 's/^.* = \([1-9][0-9]*\)$/\1/p' | paste -sd ' ')
+  wanted="$2 $2 $2"
+  [[ $lengths == "$wanted" ]] || flunk "with BUFSIZE=$2 the reads of a file of $((3 * $2)) bytes bring $wanted" \
+    "${lengths:0:200}" "BUFSIZE is the length of the buffer; -DBUFSIZE=N sets it (#ifndef BUFSIZE)" lab/copy.md
+}
+
+@test "read_write_copy: cuts a longer DST, keeps its mode" {
+  cuts_existing
+}
+
+@test "read_write_copy: a new DST has SRC's mode" {
+  sets_mode
+}
+
+@test "read_write_copy: says how much and how long" {
+  reports
+}
+
+@test "read_write_copy: takes two names or none" {
+  takes_names
+}
+
+@test "read_write_copy: a bad SRC leaves DST alone" {
+  refuses_sources
+  fails_reading
+}
+
+@test "read_write_copy: an unwritable DST is told" {
+  refuses_targets
+}
+
+@test "read_write_copy: a full disk is told" {
+  unless_level namespaces "a small disk of its own"
+  tells_full "write() says it: fewer bytes than it was given at first, then ENOSPC"
+}
+
+@test "read_write_copy: refuses to copy onto itself" {
+  refuses_itself
+}
+
+@test "read_write_copy: reads a FIFO to its end" {
+  copies_from_fifo
+}
+
+@test "read_write_copy: reads a file of /proc" {
+  copies_from_proc
+}
+
+@test "read_write_copy: goes on after a partial write" {
+  copies_to_fifo
+}
+
+@test "read_write_copy: goes on after EINTR" {
+  survives_signals
+}
+
+# ---- mmap_copy ------------------------------------------------------------------------------
+
+@test "mmap_copy: copies through mappings of both" {
+  given $((whole * (2 + RANDOM % 5)))
+  traced mmap_copy in.dat out.dat
+  copied "only a store to a MAP_SHARED mapping reaches the file, and only as far as the file reaches (ftruncate)"
+  assert_mapped in.dat PROT_READ "the task is to map both files" lab/copy.md
+  assert_mapped out.dat MAP_SHARED "the task is to map both files" lab/copy.md
+  [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
+    "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call" lab/copy.md
+  assert_alone "the task is the copying itself" lab/copy.md
+}
+
+@test "mmap_copy: copies files of any size" {
+  copies_sizes
+}
+
+@test "mmap_copy: copies an empty file" {
+  copies_empty
+}
+
+@test "mmap_copy: copies 32 MiB" {
+  copies_large
+}
+
+@test "mmap_copy: 256 MiB fit into 192 MiB of addresses" {
+  sparse_original 256M 0 $(((64 << 20) - 70001)) $(((128 << 20) - 1)) $(((192 << 20) - 3 * page)) $(((256 << 20) - 50000)) \
+    $((RANDOM * 8000)) $((RANDOM * 8000))
+  cp --sparse=always "$original" in.dat
+  with as=$((192 << 20))
+  copy in.dat out.dat
+  succeeds "RLIMIT_AS counts what is mapped, touched or not: map a part of both files, copy it, unmap it, go on" lab/copy.md
+  local why="every chunk is mapped at its own offset of both files"
+  same_data out.dat "$original" "$why"
+  same_data in.dat "$original" "$why"
+  rm -f in.dat out.dat "$original"
+}
+
+# sparse_original SIZE OFFSET… - a file of holes with random bytes at the offsets
+sparse_original() {
+  local offset
+  truncate -s "$1" "$original"
+  for offset in "${@:2}"; do
+    head -c $((50000 + RANDOM)) /dev/urandom |
+      dd of="$original" bs=64K iflag=fullblock oflag=seek_bytes seek="$offset" conv=notrunc status=none
+  done
+  truncate -s "$1" "$original"
+}
+
+# Prints the first byte at which two files differ, or `same`; what is a hole in both is not read.
+compare_data='
+import os, sys
+files = [os.open(name, os.O_RDONLY | os.O_NOFOLLOW) for name in sys.argv[1:3]]
+sizes = [os.fstat(f).st_size for f in files]
+
+def next_data(f, at):
+    try:
+        return os.lseek(f, at, os.SEEK_DATA)
+    except OSError:
+        return sizes[files.index(f)]
+
+def first_difference():
+    at, end = 0, min(sizes)
+    while True:
+        at = min(next_data(f, at) for f in files)
+        if at >= end:
+            return None
+        a, b = (os.pread(f, min(1 << 20, end - at), at) for f in files)
+        if a != b:
+            return at + next(i for i in range(len(a)) if a[i] != b[i])
+        at += len(a)
+
+where = first_difference()
+print("same" if sizes[0] == sizes[1] and where is None else where if where is not None else min(sizes))
+'
+
+# same_data FILE ORIGINAL [WHY] - as `exact`, without reading the holes
+same_data() {
+  local first
+  plain "$1" || flunk "$1 is a regular file" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${3-}" lab/copy.md
+  first=$(python3 -I -c "$compare_data" "$1" "$2")
+  [[ $first == same ]] || flunk "$1 holds exactly the $(stat -c %s "$2") bytes that the source had" \
+    "$(stat -c %s "$1") bytes, the first wrong one at $first (page $((first / page)))" "${3-}" lab/copy.md
+}
+
+@test "mmap_copy: maps MAP_CHUNK bytes at a time" {
+  maps_by one_byte 1
+  maps_by odd "$odd_chunk"
+  maps_by huge "$huge_chunk"
+}
+
+# maps_by BUILD CHUNK - that build copies exactly and never maps much more than CHUNK bytes at once
+maps_by() {
+  local length most=$((($2 + page - 1) / page * page + page))
+  [[ ! -s $LAB_RUN/errors/$1 ]] || flunk "it builds with -DMAP_CHUNK=$2" "$(<"$LAB_RUN/errors/$1")"
+  given $((11 * page + 1 + RANDOM % (page - 1)))
+  calls='/^(mmap2?|execve)$'
+  with cpu=5
+  traced "$1" in.dat out.dat
+  copied "MAP_CHUNK is $2 here; the offset of a mapping is a multiple of the page size, $page"
+  while read -r length; do
+    ((length <= most)) || flunk "with -DMAP_CHUNK=$2 no mapping is longer than that, rounded to pages" \
+      "one of $length bytes" "-DMAP_CHUNK=N sets the length of a chunk (#ifndef MAP_CHUNK)" lab/copy.md
+  done < <(own_mappings | sed -n 's/^.*mmap2\{0,1\}([^,]*, \([0-9]*\), .*$/\1/p')
+}
+
+@test "mmap_copy: cuts a longer DST, keeps its mode" {
+  cuts_existing
+}
+
+@test "mmap_copy: a new DST has SRC's mode" {
+  sets_mode
+}
+
+@test "mmap_copy: says how much and how long" {
+  reports
+}
+
+@test "mmap_copy: takes two names or none" {
+  takes_names
+}
+
+@test "mmap_copy: a bad SRC leaves DST alone" {
+  refuses_sources
+}
+
+@test "mmap_copy: refuses what cannot be mapped" {
+  refuses_source /proc/self/cmdline "a /proc file has no pages in the page cache, mmap() says ENODEV; its size of 0 means nothing"
+  make_fifo
+  refuses_source fifo "a FIFO has no pages, mmap() says ENODEV; its size of 0 means nothing"
+  exec {fifo}>&-
+}
+
+@test "mmap_copy: an unwritable DST is told" {
+  refuses_targets
+}
+
+@test "mmap_copy: a full disk is told" {
+  unless_level namespaces "a small disk of its own"
+  tells_full "ftruncate() makes a hole, and a store into a mapped hole that finds no block is SIGBUS; fallocate() asks for the blocks first"
+}
+
+@test "mmap_copy: refuses to copy onto itself" {
+  refuses_itself
+}
+
+# Both files are on a disk that has just room for the data twice and 64 MiB more.
+@test "mmap_copy: keeps holes" {
+  unless_level namespaces "a disk of its own"
+  local why="lseek() with SEEK_DATA and SEEK_HOLE tells where data is; only that is mapped and copied, the rest of DST stays a hole"
+  sparse_original 6G 0 $(((1 << 30) - 20000)) $(((RANDOM << 15 | RANDOM) * 5)) $(((5 << 30) + RANDOM))
+  disk $(($(stat -c %b "$original") + (65 << 10))) # in KB, and a block is half of one
+  cp --sparse=always "$original" in.dat
+  job given /usr/bin/cp --sparse=always in.dat /small/in.dat
+  [[ $ending$code == exit0 ]] || broken "the sparse file does not fit: $(<"$err")"
+  with as=$((192 << 20))
+  try mmap_copy /small/in.dat /small/out.dat
+  succeeds "$why" lab/copy.md
+  job size /usr/bin/stat -c '%F %s' /small/out.dat
+  [[ $(<"$out") == "regular file $((6 << 30))" ]] || flunk "a regular file of $((6 << 30)) bytes" "$(shown "$out")" "$why" lab/copy.md
+  job compare "$(command -v python3)" -I -c "$compare_data" /small/out.dat in.dat
+  [[ $(<"$out") == same ]] || flunk "the bytes and the holes of the source" "the first difference is at byte $(shown "$out")" "$why" lab/copy.md
+  same_data in.dat "$original"
+}
+
+# ---- fast_copy ------------------------------------------------------------------------------
+
+@test "fast_copy: copies a file by itself" {
+  given $((whole * (2 + RANDOM % 5)))
+  traced fast_copy in.dat out.dat
+  copied
+  assert_alone "the task is the copying itself" lab/copy.md
+}
+
+@test "fast_copy: copies files of any size" {
+  copies_empty
+  copies_sizes
+}
+
+@test "fast_copy: copies 32 MiB" {
+  copies_large
+}
+
+@test "fast_copy: sets DST's length and mode" {
+  cuts_existing
+  sets_mode
+}
+
+@test "fast_copy: says how much and how long" {
+  takes_names
+  reports
+}
+
+@test "fast_copy: a bad SRC leaves DST alone" {
+  refuses_sources
+}
+
+@test "fast_copy: a DST without room is told" {
+  refuses_targets
+  [[ $LAB_LEVEL != namespaces ]] || tells_full "every call can say ENOSPC, and a store to a mapping SIGBUS"
+}
+
+@test "fast_copy: refuses to copy onto itself" {
+  refuses_itself
+}
+
+@test "fast_copy: reads FIFOs and files of /proc" {
+  copies_from_fifo
+  copies_from_proc
+  fails_reading_proc
+}
+
+@test "fast_copy: goes on after partial calls and EINTR" {
+  copies_to_fifo
+  survives_signals
+}

@@ -1,0 +1,73 @@
+/*
+ * read_write_copy - copy a file with read() and write()
+ *
+ * usage: read_write_copy [SRC DST]
+ *
+ * Watch: pmap shows neither file. Both live in the kernel's page cache, outside this process; each
+ * byte is copied twice, from there to buffer[] and from buffer[] back, BUFSIZE bytes a call.
+ */
+#include "copy.h"
+
+#ifndef BUFSIZE
+#define BUFSIZE 8192
+#endif
+
+/* In .bss: the executable holds none of it, and a page of it becomes memory when first touched. */
+static char buffer[BUFSIZE];
+
+/* One read() into buffer[]: the bytes that came, 0 at the end of SRC. */
+static size_t read_some(int fd, const char *path)
+{
+	//{ TODO: read() puts BUFSIZE bytes into buffer[] or fewer (a FIFO, the end of a file); what
+	//{ was in buffer[] behind them stays there. EINTR: a signal came before any byte did.
+	//| (void)fd;
+	//| (void)path;
+	//| (void)buffer;
+	//| return 0;
+	ssize_t n;
+
+	do
+		n = read(fd, buffer, sizeof(buffer));
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		err(EXIT_FAILURE, "%s", path);
+	return (size_t)n;
+	//}
+}
+
+/* Write the first n bytes of buffer[], all of them. */
+static void write_all(int fd, const char *path, size_t n)
+{
+	//{ TODO: write() takes bytes out of buffer[], maybe not all (a FIFO, a disk that fills up):
+	//{ what it returns says where in buffer[] the next call begins. EINTR: it took none.
+	//| (void)fd;
+	//| (void)path;
+	//| (void)n;
+	for (size_t done = 0; done < n;) {
+		ssize_t put = write(fd, buffer + done, n - done);
+
+		if (put >= 0)
+			done += (size_t)put;
+		else if (errno != EINTR)
+			err(EXIT_FAILURE, "%s", path);
+	}
+	//}
+}
+
+int main(int argc, char *argv[])
+{
+	struct copy c = copy_begin(argc, argv);
+	off_t total = 0;
+	size_t n;
+
+	open_source(&c, O_RDONLY);
+	open_destination(&c, O_WRONLY | O_TRUNC);
+
+	while ((n = read_some(c.src, c.src_path)) > 0) {
+		write_all(c.dst, c.dst_path, n);
+		total += (off_t)n;
+	}
+
+	copy_end(&c, total);
+	return EXIT_SUCCESS;
+}
