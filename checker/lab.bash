@@ -29,6 +29,7 @@ page=$(getconf PAGESIZE)
 
 # topic NAME - lay out the topic's folder from the kit's files and the student's, and build it
 topic() {
+  trap - DEBUG
   export LAB_TOPIC=$1
   export LAB_BUILD=$LAB_RUN/build LAB_BIN=$LAB_RUN/bin
   mkdir -p "$LAB_BUILD" "$LAB_BIN" "$LAB_RUN/errors"
@@ -113,6 +114,18 @@ build_error() {
   fi
 }
 
+# wanted PROGRAM - this run is about it, and it builds
+wanted() {
+  [[ -z ${LAB_ONLY-} || $LAB_ONLY == "$1" ]] && [[ ! -s $LAB_RUN/errors/$1 ]]
+}
+
+# tool OUT NAME.c [FLAG…] - compile the kit's own NAME.c of this topic; OUT in LAB_BIN is seen by jobs, in LAB_RUN not
+tool() {
+  local made=$1 source=$2
+  shift 2
+  gcc -std=gnu17 -D_GNU_SOURCE -O1 -o "$made" "$LAB_CHECKER/$LAB_TOPIC/$source" "$@"
+}
+
 # place_script FILE - a student's script, run by its #! line whatever mode it came with
 place_script() {
   local file=$LAB_BUILD/$LAB_TOPIC/$1
@@ -127,6 +140,7 @@ place_script() {
 
 # scratch - a fresh folder of the student's, entered; a test whose prerequisite failed ends here
 scratch() {
+  trap - DEBUG # bats' own runs before every command here, for a line number that no verdict needs
   LAB_BEGAN=${EPOCHREALTIME//[.,]/}
   LAB_WORK=$LAB_RUN/work
   rm -rf "${LAB_WORK:?}" && mkdir -m 700 "$LAB_WORK" && cd "$LAB_WORK" || return
@@ -250,6 +264,11 @@ inside() {
   esac
 }
 
+# disk KB - this test's sandbox has a disk of that size as /small instead of one of 512 KB; before its first job
+disk() {
+  sandbox_options+=(--small-kb "$1")
+}
+
 # open_sandbox - one a test, started by its first job
 open_sandbox() {
   [[ -z ${sandbox_to-} ]] || return 0
@@ -261,15 +280,17 @@ open_sandbox() {
     folders=(--work "$LAB_WORK" --ro "$LAB_BIN=$(inside bin)")
   fi
   coproc SANDBOX {
-    exec "$LAB_CONFINE" --level "$LAB_LEVEL" --init "$LAB_INIT" "${folders[@]}" \
+    exec "$LAB_CONFINE" --level "$LAB_LEVEL" --init "$LAB_INIT" "${folders[@]}" "${sandbox_options[@]}" \
       2>>"$LAB_RUN/confine.log" 3>&- 4>&-
   }
   sandbox_pid=$SANDBOX_PID
   exec {sandbox_from}<&"${SANDBOX[0]}" {sandbox_to}>&"${SANDBOX[1]}"
 }
 
+# close_sandbox - end it; what its jobs used themselves is kept for the benchmark
 close_sandbox() {
   [[ -n ${sandbox_to-} ]] || return 0
+  echo "${jobs_us:-0}" >>"$LAB_RUN/jobs_us"
   ask quit
   exec {sandbox_from}<&- {sandbox_to}>&-
   wait "$sandbox_pid" 2>/dev/null || true
@@ -325,6 +346,7 @@ take_ending() {
   [[ ${words[0]} == ended ]] || broken "the runner said: $answer"
   ending=${words[2]} code=${words[3]}
   for word in "${words[@]:4}"; do facts[${word%%=*}]=${word#*=}; done
+  jobs_us=$((${jobs_us:-0} + ${facts[cpu_us]:-0}))
   [[ ${facts[tracer]-} != lost ]] || broken "strace did not live to the end of the run"
 }
 
@@ -349,6 +371,24 @@ traced() {
   with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e "strace=trace=${calls:-all}"
   job it "$@"
   calls=''
+  join_calls
+}
+
+# join_calls - in the trace of several tasks, make one line of a call that others interrupted (unfinished … resumed)
+join_calls() {
+  grep -q ' <unfinished \.\.\.>$' "$trace" 2>/dev/null || return 0
+  awk '
+    / <unfinished \.\.\.>$/ { sub(/ <unfinished \.\.\.>$/, ""); begun[$1] = $0; next }
+    /^[0-9]+ +<\.\.\. [a-z0-9_]+ resumed>/ {
+      task = $1
+      sub(/^[0-9]+ +<[^>]*>/, "")
+      print begun[task] $0
+      delete begun[task]
+      next
+    }
+    { print }
+    END { for (task in begun) print begun[task] " <unfinished ...>" }' "$trace" >"$trace.joined" &&
+    mv "$trace.joined" "$trace"
 }
 
 # injected INJECTION PROGRAM ARG… - the same, with strace changing some calls (strace -e inject=)
@@ -405,6 +445,21 @@ finish() {
     flunk "$lab_ran ends with status 0 when its input gives a line" "$(how_it_ended)"
   [[ ${facts[leftover]-0} == 0 ]] ||
     flunk "no process is left when $lab_ran has ended" "${facts[leftover]} still ran"
+}
+
+# pause - a moment between two looks, without a process
+pause() {
+  [[ -n ${quiet-} ]] || exec {quiet}<> <(:)
+  read -rt 0.003 -u "$quiet" || true
+}
+
+# eventually COMMAND… - look until COMMAND succeeds; status 1 when it has not within 20 seconds
+eventually() {
+  local limit=$((SECONDS + 20))
+  until "$@"; do
+    ((SECONDS < limit)) || return 1
+    pause
+  done
 }
 
 # ---- telling --------------------------------------------------------------------------------
@@ -566,6 +621,41 @@ assert_no_call() {
   local found
   found=$(calls_of "$1" "${2-}")
   [[ -z $found ]] || flunk "$lab_ran makes no $1 call on ${2:-anything}" "$(head -n 2 <<<"$found")" "${3-}" "${4-}"
+}
+
+# own_mappings - the calls of the last trace that map a file other than the system's
+own_mappings() {
+  calls_of 'mmap2?' | grep '<' | grep -vE "<(/(usr|lib[0-9a-z]*|etc)/|$(inside bin)/)" || true
+}
+
+# data_calls - the calls of the last trace that move bytes of anything but the system's files and the standard streams:
+# read, write and copy groups, and clones, which make two files share their blocks
+data_calls() {
+  local safe='^([0-9]+ +)?[a-z0-9_]+\(([012]<(pipe:|/dev/null)|[0-9]+</(usr|lib[0-9a-z]*|etc|sys|proc)/)'
+  { calls_of read && calls_of write; } | grep '([0-9]*<' | grep -vE "$safe" || true
+  calls_of 'p?(read|write)(64|v|v2)?' | grep -E '\([0-9]+</proc/[^>]*/mem>' || true
+  calls_of copy
+  clone_calls
+}
+
+clone_calls() {
+  calls_of ioctl | grep -E 'CLONE|DEDUPE' || true
+}
+
+# assert_mapped PATH FLAG [WHY [READ]] - the traced program mapped PATH, with FLAG (PROT_READ, MAP_SHARED…) among the
+# arguments
+assert_mapped() {
+  local maps
+  maps=$(calls_of 'mmap2?' "$1" | grep -F "$2" | grep -v ' = -1 ' || true)
+  [[ -n $maps ]] || flunk "$lab_ran maps $1 ($2)" "no such mmap() call succeeds" "${3-}" "${4-}"
+}
+
+# assert_alone [WHY [READ]] - the traced program started no other one
+assert_alone() {
+  local started
+  started=$(grep -E '(execve|execveat)(\(| resumed).* = 0$' "$trace" | sed 1d)
+  [[ -z $started ]] || flunk "$lab_ran does the work itself" "it starts another program: $(head -n 1 <<<"$started")" \
+    "${1-}" "${2-}"
 }
 
 # ---- making things --------------------------------------------------------------------------

@@ -135,13 +135,15 @@ seen_inside() {
 # expected_lines PID - what minipmap must print about it, from /proc/PID/maps
 expected_lines() {
   local line range perms size total=0 field='^([^ ]+) ([^ ]+) [^ ]+ [^ ]+ [^ ]+ *(.*)$'
-  while IFS= read -r line; do
+  local -a lines
+  mapfile -t lines <"/proc/$1/maps" # at once: read would have the kernel write it anew for every line
+  for line in "${lines[@]}"; do
     [[ $line =~ $field ]]
     range=${BASH_REMATCH[1]} perms=${BASH_REMATCH[2]} line=${BASH_REMATCH[3]##*/}
     size=$(((16#${range#*-} - 16#${range%-*}) / 1024))
     total=$((total + size))
     printf '%s %d %s %s\n' "${range%-*}" $size "$perms" "${line:-anon}"
-  done <"/proc/$1/maps"
+  done
   echo "total $total"
 }
 

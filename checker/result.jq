@@ -27,6 +27,7 @@ $ARGS.positional as $topics
   lab: {id: "process-memory", version: $version, rubric_sha256: $rubric_digest},
   submission: {id: $id, sha256: $digest, submitted_at: null, user: {login: "", email: "", sis_id: ""}},
   run: {id: ($started + "-" + $digest[0:12]), attempt: 1, started: $started, duration_ms: $duration,
+        processor_ms: $processor, jobs_ms: $jobs,
         confinement: $level,
         env: {arch: $arch, kernel: $kernel, page_size: $page,
               tools: {gcc: $gcc, libc: $libc, bats: $bats, strace: $strace, valgrind: $valgrind}}},

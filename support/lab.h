@@ -63,13 +63,13 @@ _Noreturn static inline void usage(const char *synopsis)
 static inline uintmax_t number(const char *text, const char *synopsis)
 {
 	uintmax_t n;
-	char *end;
+	char *rest;
 
 	if (!isdigit((unsigned char)*text))
 		usage(synopsis);
 	errno = 0;
-	n = strtoumax(text, &end, 10);
-	if (*end)
+	n = strtoumax(text, &rest, 10);
+	if (*rest)
 		usage(synopsis);
 	if (errno)
 		err(EXIT_FAILURE, "%s", text);

@@ -152,14 +152,13 @@ static _Noreturn void become(const struct box *box, char *command[], int control
 	_exit(127);
 }
 
-/* The first line that bwrap or init wrote, and our own. */
+/* With the first line that bwrap or init wrote. */
 _Noreturn void box_failed(struct box *box, const char *what)
 {
 	char text[512];
 	ssize_t n;
 
-	close(box->control);
-	waitpid(box->child, NULL, 0);
+	stop_box(box);
 	n = read(box->complaints, text, sizeof(text) - 1);
 	text[n > 0 ? n : 0] = '\0';
 	text[strcspn(text, "\n")] = '\0';
@@ -182,7 +181,7 @@ static void send_filter(struct box *box)
 {
 	struct ask ask = {.what = ASK_FILTER};
 	size_t size;
-	void *program = seccomp_program(&size);
+	void *program = seccomp_program(has_namespaces(box), &size);
 	struct iovec parts[] = {{&ask, sizeof(ask)}, {program, size}};
 	struct msghdr head = {.msg_iov = parts, .msg_iovlen = 2};
 
@@ -246,6 +245,7 @@ void start_box(struct box *box)
 	box->child = fork();
 	if (box->child == 0)
 		become(box, command.list, control[1], complaints[1]);
+	box->started = box->child > 0;
 	close(control[1]);
 	close(complaints[1]);
 	send_filter(box);
@@ -264,16 +264,24 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	return 0;
 }
 
-/* Init ends when its socket closes, and the kernel ends what is in its PID namespace. */
+/*
+ * Init ends when its socket closes, and the kernel ends what is in its PID namespace. Where there is none,
+ * init ends it; should init be dead, its children are ours.
+ */
 void stop_box(struct box *box)
 {
-	struct pollfd end = {syscall(SYS_pidfd_open, box->child, 0), POLLIN, 0};
+	struct pollfd end = {-1, POLLIN, 0};
 
+	if (!box->started)
+		return;
+	box->started = false;
 	close(box->control);
-	if (end.fd >= 0 && poll(&end, 1, STOP_MS) != 1)
+	end.fd = box->child > 0 ? syscall(SYS_pidfd_open, box->child, 0) : -1;
+	if (box->child > 0 && (end.fd < 0 || poll(&end, 1, STOP_MS) != 1))
 		kill(box->child, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
+	if (box->child > 0)
+		waitpid(box->child, NULL, 0);
+	end_children();
 	if (box->tmp)
 		nftw(box->tmp, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }

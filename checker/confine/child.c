@@ -83,7 +83,7 @@ static void reset_signals(void)
 static void set_limits(const rlim_t limit[LIMITS])
 {
 	static const int resources[LIMITS] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK,
-		RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CPU};
+		RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CPU, RLIMIT_MSGQUEUE};
 	struct rlimit none = {0, 0}, now;
 
 	for (int i = 0; i < LIMITS; i++) {

@@ -59,6 +59,15 @@ static struct {
 
 /* ---- small things ---- */
 
+/* End all that we started, and wait for it. strace first: it holds the zombies of what it traces. */
+static void leave(void)
+{
+	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
+		if (job->phase != FREE && job->tracer)
+			kill(job->tracer, SIGKILL);
+	stop_box(&box);
+}
+
 void die(const char *format, ...)
 {
 	va_list arguments;
@@ -68,7 +77,8 @@ void die(const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
-	_exit(2); /* the socket's end ends the sandbox */
+	leave();
+	_exit(2);
 }
 
 long long now_ms(void)
@@ -96,7 +106,8 @@ static void reply(const char *format, ...)
 	vprintf(format, arguments);
 	va_end(arguments);
 	putchar('\n');
-	fflush(stdout);
+	if (fflush(stdout) == EOF)
+		die("the reply cannot be written: %s", strerror(errno));
 }
 
 static void ask(int what, int job, int number)
@@ -212,6 +223,8 @@ static bool over_memory(const struct job *job)
 		if (!largest || processes.list[i].memory_kb > largest->memory_kb)
 			largest = &processes.list[i];
 	}
+	if (!has_namespaces(&box) && largest && shared_memory_flooded())
+		return true;
 	return sum > job->rss_kb && (largest->job == job - jobs || live_jobs(job) == 0);
 }
 
@@ -341,12 +354,11 @@ static void hear(const struct tell *tell, pid_t sender)
 
 static int leftovers(const struct job *job)
 {
-	bool others = live_jobs(job) > 0;
 	int count = 0;
 
 	look();
 	for (size_t i = 0; i < processes.count; i++)
-		count += processes.list[i].alive && (!others || processes.list[i].job == job - jobs);
+		count += processes.list[i].alive && processes.list[i].job == job - jobs;
 	return count;
 }
 
@@ -419,7 +431,7 @@ static struct job *known_job(const struct request *request, int words)
 	struct job *job = request->count == words ? find_job(request->words[1]) : NULL;
 
 	if (request->count != words)
-		die("%s: %d words where %d are wanted", request->words[0], request->count, words);
+		die("%s: takes %d words", request->words[0], words - 1);
 	if (!job)
 		die("%s: no job %s", request->words[0], request->words[1]);
 	return job;
@@ -438,6 +450,9 @@ static struct job *place_for(const char *name)
 			place = job;
 	if (!place || (place->phase != FREE && place->phase != ENDED))
 		return NULL;
+	for (size_t i = 0; i < processes.count; i++)
+		if (processes.list[i].job == place - jobs)
+			processes.list[i].job = FORMER_JOB;
 	drop_job(place);
 	return place;
 }
@@ -458,8 +473,8 @@ static void do_spawn(const struct request *request)
 	if (request->count < 4 || !is_name(request->words[1]))
 		die("spawn: not a job's name");
 	job = place_for(request->words[1]);
-	if (!job) {
-		reply("unstartable %s EEXIST", request->words[1]);
+	if (!job) { /* its name is in use, or there are 32 */
+		reply("unstartable %s %s", request->words[1], find_job(request->words[1]) ? "EEXIST" : "EAGAIN");
 		return;
 	}
 	pending = SPAWN;
@@ -541,14 +556,6 @@ static void do_pids(const struct request *request)
 	reply("%s", "");
 }
 
-static void leave(void)
-{
-	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
-		if (job->phase != FREE && job->tracer)
-			kill(job->tracer, SIGKILL);
-	stop_box(&box);
-}
-
 static void do_quit(const struct request *request)
 {
 	if (request->count != 1)
@@ -625,16 +632,18 @@ static size_t whole_request(struct request *request)
 	return next - input.text;
 }
 
-static void take_requests(void)
+/* The next request, if it has come. */
+static bool take_request(void)
 {
 	static struct request request;
-	size_t size;
+	size_t size = input.size > 0 ? whole_request(&request) : 0;
 
-	while (pending == NOTHING && !clearing && input.size > 0 && (size = whole_request(&request)) > 0) {
-		obey(&request);
-		input.size -= size;
-		memmove(input.text, input.text + size, input.size);
-	}
+	if (size == 0)
+		return false;
+	obey(&request);
+	input.size -= size;
+	memmove(input.text, input.text + size, input.size);
+	return true;
 }
 
 /* ---- the loop ---- */
@@ -652,6 +661,14 @@ static void answer(void)
 		reply("waiting %s", pending_job->name);
 		replied();
 	}
+}
+
+/* Requests are taken in order: not before the one ahead has its reply, or while everything is being killed. */
+static void converse(void)
+{
+	do {
+		answer();
+	} while (pending == NOTHING && !clearing && take_request());
 }
 
 /* How long nothing needs a look; -1: until something comes. */
@@ -672,13 +689,14 @@ static int patience(void)
 	return live_jobs(NULL) > 0 || clearing ? POLL_MS : -1;
 }
 
-enum { POLL_INPUT, POLL_CONTROL, POLL_SIGNALS, POLL_JOBS };
+enum { POLL_INPUT, POLL_OUTPUT, POLL_CONTROL, POLL_SIGNALS, POLL_JOBS };
 
 static nfds_t fill(struct pollfd *fds, int signals)
 {
 	nfds_t count = POLL_JOBS;
 
-	fds[POLL_INPUT] = (struct pollfd){input.size < REQUEST_LIMIT ? STDIN_FILENO : -1, POLLIN, 0};
+	fds[POLL_INPUT] = (struct pollfd){input.ended ? -1 : STDIN_FILENO, POLLIN, 0};
+	fds[POLL_OUTPUT] = (struct pollfd){STDOUT_FILENO, 0, 0}; /* an error: nobody is there to read it */
 	fds[POLL_CONTROL] = (struct pollfd){box.control, POLLIN, 0};
 	fds[POLL_SIGNALS] = (struct pollfd){signals, POLLIN, 0};
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++) {
@@ -704,8 +722,10 @@ static void take_signals(int signals)
 		}
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		tracer_ended(pid, status);
-		if (pid == box.child)
+		if (pid == box.child) {
+			box.child = 0;
 			box_failed(&box, "the sandbox has ended");
+		}
 	}
 }
 
@@ -735,6 +755,14 @@ static void serve_jobs(void)
 	advance();
 }
 
+static _Noreturn void end_of_input(void)
+{
+	leave();
+	if (input.ended && input.size > 0)
+		die("the input ends within a request");
+	exit(EXIT_SUCCESS);
+}
+
 static _Noreturn void serve(int signals)
 {
 	static struct pollfd fds[POLL_JOBS + 3 * MAX_JOBS];
@@ -748,17 +776,11 @@ static _Noreturn void serve(int signals)
 		if (fds[POLL_CONTROL].revents)
 			take_messages();
 		serve_jobs();
-		answer();
 		if (fds[POLL_INPUT].revents)
 			read_input();
-		take_requests();
-		answer();
-		if (input.ended && (pending != NOTHING || !clearing)) {
-			leave();
-			if (input.size > 0 && pending == NOTHING)
-				die("the input ends within a request");
-			exit(EXIT_SUCCESS);
-		}
+		converse();
+		if (fds[POLL_OUTPUT].revents & POLLERR || (input.ended && pending == NOTHING && !clearing))
+			end_of_input();
 	}
 }
 
@@ -834,6 +856,14 @@ static bool read_arguments(int argc, char *argv[])
 	return wants_probe;
 }
 
+static void check_folder(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		die("%s: %s", path, strerror(errno));
+}
+
 static void check_arguments(void)
 {
 	if (!box.level || (strcmp(box.level, "namespaces") != 0 && strcmp(box.level, "landlock") != 0 &&
@@ -843,6 +873,9 @@ static void check_arguments(void)
 		die("--work is the absolute path of a folder");
 	if (getuid() == 0 || geteuid() == 0)
 		die("not as root: limits and the sandbox are those of an ordinary user");
+	check_folder(box.work);
+	for (size_t i = 0; i < box.folder_count; i++)
+		check_folder(box.folders[i].outside);
 }
 
 int main(int argc, char *argv[])

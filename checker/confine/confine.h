@@ -29,7 +29,8 @@ struct box {
 	size_t folder_count;
 	long tmp_kb, shm_kb, small_kb;
 	char *tmp;   /* the private folder where there are no namespaces */
-	pid_t child; /* bwrap, or init itself */
+	pid_t child; /* bwrap, or init itself; 0 once it has ended */
+	bool started;
 	pid_t init_pid;
 	int control;
 	int complaints; /* reads what bwrap wrote on standard error */
@@ -43,21 +44,23 @@ bool has_namespaces(const struct box *box);
 
 /* ---- filter.c: the system calls that a job may not make ---- */
 
-void *seccomp_program(size_t *size);
+void *seccomp_program(bool own_processes, size_t *size);
 const char *call_name(long number, char text[32]);
 
 /* ---- proc.c: the processes of the sandbox, as /proc shows them ---- */
 
 struct process {
-	pid_t pid, parent, session;
+	pid_t pid;
 	unsigned long long started;  /* with the PID: which process it is */
 	unsigned long long switches; /* context switches of all its tasks */
 	unsigned long long ticks;    /* CPU time, its reaped children's too */
 	long memory_kb;		     /* RssAnon + RssShmem */
 	bool alive;		     /* has a task that is not a zombie */
 	bool asleep;		     /* all its tasks are blocked, interruptibly */
-	int job;		     /* -1: of a job that is not known */
+	int job;		     /* its index, or one of those below */
 };
+
+enum { UNKNOWN_JOB = -1, FORMER_JOB = -2 }; /* the latter's place has been taken by another */
 
 struct processes {
 	struct process *list;
@@ -70,6 +73,7 @@ long blocked_call(pid_t pid);
 pid_t tracer_of(pid_t pid);
 char state_of(pid_t pid, unsigned long long *switches);
 long tasks_of_user(void);
+bool shared_memory_flooded(void);
 
 /* ---- job.c: one program run ---- */
 
@@ -91,6 +95,7 @@ struct job {
 	enum phase phase;
 	char *name;
 	pid_t pid;
+	unsigned long long mark; /* a limit by which its processes are known */
 	struct output out, err;
 	unsigned long long cap;
 	int in; /* we write here: the job's standard input; -1: no pipe, or closed */

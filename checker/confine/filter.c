@@ -90,7 +90,7 @@ static void deny_arguments(scmp_filter_ctx filter)
 }
 
 /* System calls of another ABI (i386, x32) end the process: their numbers mean other calls. */
-void *seccomp_program(size_t *size)
+void *seccomp_program(bool own_processes, size_t *size)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int file = memfd_create("filter", MFD_CLOEXEC);
@@ -103,6 +103,8 @@ void *seccomp_program(size_t *size)
 	deny(filter, forbidden, EPERM);
 	deny(filter, missing, ENOSYS);
 	deny_arguments(filter);
+	if (!own_processes) /* kill(-1) would reach all that this user runs */
+		deny_if(filter, EPERM, "kill", SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, 0xffffffff));
 	if (seccomp_export_bpf(filter, file) < 0)
 		die("no seccomp filter");
 	*size = lseek(file, 0, SEEK_END);

@@ -29,7 +29,7 @@ static bool clearing;
 static void say(const struct tell *tell)
 {
 	if (send(CONTROL_FD, tell, sizeof(*tell), MSG_NOSIGNAL) < 0)
-		_exit(EXIT_FAILURE); /* confine is gone: so is the sandbox */
+		exit(EXIT_FAILURE); /* confine is gone: so is the sandbox */
 }
 
 static void say_number(int what, int job, int number)
@@ -41,36 +41,14 @@ static void say_number(int what, int job, int number)
 
 /* ---- the end of jobs ---- */
 
-/* Without a PID namespace kill(-1) would reach too far: kill the children of PID, and theirs, by name. */
-static void kill_children(pid_t pid, int sig)
-{
-	char path[64], line[4096], *p, *end;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	n = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	line[n > 0 ? n : 0] = '\0';
-	for (p = line; (pid = strtol(p, &end, 10)) > 0; p = end) {
-		kill_children(pid, sig);
-		kill(pid, sig);
-	}
-}
-
-/* What forks faster than it is killed is stopped first; a stopped process forks no more. */
+/* Without a PID namespace kill(-1) would reach too far. */
 static void kill_all(void)
 {
 	clearing = true;
-	if (strcmp(level, "namespaces") == 0) {
+	if (strcmp(level, "namespaces") == 0)
 		kill(-1, SIGKILL);
-		return;
-	}
-	kill_children(getpid(), SIGSTOP);
-	kill_children(getpid(), SIGKILL);
+	else
+		kill_children();
 }
 
 static struct job *job_of(pid_t pid)
@@ -291,14 +269,6 @@ static void close_standard_files(void)
 	close(null);
 }
 
-/* Without namespaces confine's death is seen as the socket's end: leave nothing behind then. */
-static void leave(void)
-{
-	do {
-		kill_all();
-	} while (waitpid(-1, NULL, __WALL) > 0 || errno != ECHILD);
-}
-
 int main(int argc, char *argv[])
 {
 	int children = block_signals();
@@ -312,7 +282,7 @@ int main(int argc, char *argv[])
 		jobs[i].status_fd = -1;
 	if (strcmp(level, "namespaces") != 0) {
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
-		atexit(leave);
+		atexit(end_children); /* the socket's end, when confine has died, say */
 	}
 	if (strcmp(level, "landlock") == 0 && (rules_fd = landlock_rules(argv + 2)) < 0) {
 		say_number(TELL_FAILED, 0, errno);

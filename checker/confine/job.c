@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define INPUT_FILE_LIMIT (256 << 20)
+#define MARKS_FROM	 100000 /* bytes of message queues: below what anybody has */
 
 struct job jobs[MAX_JOBS];
 
@@ -63,9 +64,9 @@ static void set_environment(struct options *options, const char *setting)
 
 static bool limit_option(struct spawn *spawn, const char *option, size_t name, const char *text)
 {
-	static const char *const names[LIMITS] = {"as", "data", "fsize", "stack", "nofile", "nproc", "cpu"};
+	static const char *const names[] = {"as", "data", "fsize", "stack", "nofile", "nproc", "cpu"};
 
-	for (int i = 0; i < LIMITS; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (strlen(names[i]) != name || strncmp(names[i], option, name) != 0)
 			continue;
 		spawn->limit[i] = limit(option, text);
@@ -154,6 +155,7 @@ static void read_options(struct box *box, struct job *job, struct options *optio
 	spawn->limit[LIMIT_NOFILE] = 256;
 	spawn->limit[LIMIT_NPROC] = 256;
 	spawn->limit[LIMIT_CPU] = 20;
+	spawn->limit[LIMIT_MSGQUEUE] = job->mark;
 	for (i = 2; i < request->count && strcmp(request->words[i], "--") != 0; i++)
 		take_option(job, options, request->words[i]);
 	if (i + 1 >= request->count)
@@ -311,9 +313,10 @@ const char *new_job(struct box *box, struct job *job, const struct request *requ
 {
 	struct options options = {0};
 	int fds[SPAWN_FDS];
+	static unsigned long long last_mark = MARKS_FROM;
 	const char *reason;
 
-	*job = (struct job){.phase = STARTING, .name = strdup(request->words[1]), .in = -1, .maps = -1, .cap = 1 << 20,
+	*job = (struct job){.phase = STARTING, .name = strdup(request->words[1]), .mark = ++last_mark, .in = -1, .maps = -1, .cap = 1 << 20,
 		.rss_kb = 1536 << 10, .wall_ms = 60000, .idle_ms = 3000, .started = now_ms()};
 	job->out = job->err = (struct output){.fd = -1, .file = -1};
 	read_options(box, job, &options, request);
@@ -452,18 +455,23 @@ static void save_maps(struct job *job)
 	close(file);
 }
 
-/* The kernel's own limit on CPU time ends a process by SIGXCPU, or a second later by SIGKILL. */
+/*
+ * The kernel's own limit on CPU time ends a process by SIGXCPU, or a second later by SIGKILL. It goes by clock
+ * ticks, which differ from the time that is accounted for in the end.
+ */
 static bool used_up_cpu(const struct job *job, int sig)
 {
 	return job->cpu_seconds && (sig == SIGXCPU || sig == SIGKILL) &&
-	       job->end.cpu_ms + 100 >= (uint64_t)job->cpu_seconds * 1000;
+	       job->end.cpu_ms >= (uint64_t)job->cpu_seconds * 700;
 }
 
 static void put_fault(FILE *line, struct job *job)
 {
 	if (!job->end.has_fault)
 		return;
-	fprintf(line, " code=%d addr=0x%llx", job->end.code, (unsigned long long)job->end.address);
+	fprintf(line, " code=%d", job->end.code);
+	if (job->end.code > 0) /* else it was sent by a process: no address */
+		fprintf(line, " addr=0x%llx", (unsigned long long)job->end.address);
 	if (job->end.has_maps && job->maps_path) {
 		save_maps(job);
 		fprintf(line, " maps=yes");

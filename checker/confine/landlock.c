@@ -76,7 +76,8 @@ static void allow(int rules, const char *path, uint64_t rights)
 int landlock_rules(char *const writable[])
 {
 	static const char *const readable[] = {"/usr", "/bin", "/sbin", "/lib*", "/proc", "/etc/ld.so.*",
-		"/etc/alternatives", "/etc/perl", "/etc/python3*", "/etc/java*", "/etc/node*"};
+		"/etc/alternatives", "/etc/perl", "/etc/python3*", "/etc/java*", "/etc/node*",
+		"/etc/ssl/openssl.cnf", "/etc/localtime", "/etc/nsswitch.conf"};
 	int rules = create_rules();
 	glob_t found;
 

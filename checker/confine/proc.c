@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define SHARED_LIMIT (1LL << 30)
+
 /* The text of a file of /proc, ended by a NUL; -1 if it cannot be read. */
 static ssize_t read_text(const char *path, char *text, size_t size)
 {
@@ -46,7 +48,7 @@ static struct process *add_process(struct processes *all, pid_t pid)
 		all->list = resize(all->list, all->room * sizeof(*all->list));
 	}
 	process = &all->list[all->count++];
-	*process = (struct process){.pid = pid, .asleep = true, .job = -1};
+	*process = (struct process){.pid = pid, .asleep = true, .job = UNKNOWN_JOB};
 	return process;
 }
 
@@ -60,9 +62,9 @@ static bool read_stat(struct process *process)
 	snprintf(path, sizeof(path), "/proc/%d/stat", process->pid);
 	if (read_text(path, text, sizeof(text)) < 0 || !(rest = strrchr(text, ')')))
 		return false;
-	if (sscanf(rest + 1, " %*c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld %*d %*d %*d %*d %llu",
-		    &process->parent, &process->session, &user, &system, &children_user, &children_system,
-		    &process->started) != 7)
+	if (sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld %*d %*d %*d %*d %llu",
+		    &user, &system, &children_user, &children_system,
+		    &process->started) != 5)
 		return false;
 	process->ticks = user + system + children_user + children_system;
 	return true;
@@ -123,40 +125,49 @@ static void read_tasks(struct processes *all, size_t index)
 static const struct process *find(const struct processes *all, pid_t pid, unsigned long long started)
 {
 	for (size_t i = 0; i < all->count; i++)
-		if (all->list[i].pid == pid && (!started || all->list[i].started == started))
+		if (all->list[i].pid == pid && all->list[i].started == started)
 			return &all->list[i];
 	return NULL;
 }
 
 /*
- * Whose process is it? Its parent's job's, or what it was at the last look (a parent that ends leaves it to
- * init), or its session's, or the only job's that runs.
+ * A limit that no program here needs marks the job: every descendant inherits it, whatever it does to its
+ * session or its parent, and nobody can raise it.
  */
-static int job_of(const struct processes *all, const struct processes *before, const struct process *process)
+static unsigned long long mark_of(pid_t pid)
+{
+	static const char name[] = "\nMax msgqueue size";
+	char path[64], text[4096], *line;
+	unsigned long long hard = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
+	if (read_text(path, text, sizeof(text)) > 0 && (line = strstr(text, name)))
+		sscanf(line + strlen(name), "%*s %llu", &hard);
+	return hard;
+}
+
+/* Whose process is it? As at the last look; or by its mark; or that of the only job there is. */
+static int job_of(const struct processes *before, const struct process *process)
 {
 	const struct process *known = find(before, process->pid, process->started);
-	int only = -1, running = 0;
+	int only = UNKNOWN_JOB, count = 0;
+	unsigned long long mark;
 
-	for (int i = 0; i < MAX_JOBS; i++)
-		if (jobs[i].phase == RUNNING && jobs[i].pid == process->pid)
-			return i;
-	if (known && known->job >= 0)
+	if (known && known->job != UNKNOWN_JOB)
 		return known->job;
-	known = find(all, process->parent, 0);
-	if (known && known->job >= 0)
-		return known->job;
+	mark = mark_of(process->pid);
 	for (int i = 0; i < MAX_JOBS; i++) {
 		if (jobs[i].phase == FREE || jobs[i].phase == ENDED)
 			continue;
-		if (jobs[i].pid == process->session)
+		if (jobs[i].mark == mark)
 			return i;
-		running++;
+		count++;
 		only = i;
 	}
-	return running == 1 ? only : -1;
+	return count == 1 ? only : UNKNOWN_JOB;
 }
 
-/* All descendants of init, parents before children. Those that vanish meanwhile are left out. */
+/* All descendants of init. Those that vanish meanwhile are left out. */
 void scan_processes(struct processes *found, pid_t init_pid)
 {
 	struct processes before = *found;
@@ -168,7 +179,7 @@ void scan_processes(struct processes *found, pid_t init_pid)
 	for (size_t i = 0; i < found->count; i++) {
 		if (!read_stat(&found->list[i]))
 			continue;
-		found->list[i].job = job_of(found, &before, &found->list[i]);
+		found->list[i].job = job_of(&before, &found->list[i]);
 		read_tasks(found, i);
 	}
 	free(before.list);
@@ -177,42 +188,42 @@ void scan_processes(struct processes *found, pid_t init_pid)
 /* ---- what a process is blocked in ---- */
 
 struct blocked {
-	pid_t pid;
+	const char *task; /* its folder in /proc: the main task may be gone, the files of the others are the same */
 	long number;
 	unsigned long long argument[6];
 	unsigned long pipe;
 };
 
-static bool read_call(struct blocked *call, const char *tid)
+static bool read_call(struct blocked *call)
 {
 	unsigned long long *argument = call->argument;
 	char path[96], text[256];
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%s/syscall", call->pid, tid);
+	snprintf(path, sizeof(path), "%s/syscall", call->task);
 	if (read_text(path, text, sizeof(text)) < 0)
 		return false;
 	return sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &call->number, &argument[0], &argument[1],
 		       &argument[2], &argument[3], &argument[4], &argument[5]) == 7;
 }
 
-/* Is descriptor FD of the process the pipe? */
+/* Is descriptor FD of the task the pipe? */
 static bool is_pipe(const struct blocked *call, unsigned long long fd)
 {
-	char path[64];
+	char path[96];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", call->pid, (int)fd);
+	snprintf(path, sizeof(path), "%s/fd/%d", call->task, (int)fd);
 	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode) && st.st_ino == call->pipe;
 }
 
-/* SIZE bytes of the process's memory at ADDRESS. */
+/* SIZE bytes of the task's memory at ADDRESS. */
 static bool read_memory(const struct blocked *call, unsigned long long address, void *buffer, size_t size)
 {
-	char path[64];
+	char path[96];
 	ssize_t n = -1;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/mem", call->pid);
+	snprintf(path, sizeof(path), "%s/mem", call->task);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		n = pread(fd, buffer, size, (off_t)address);
@@ -250,9 +261,9 @@ static bool selects_pipe(const struct blocked *call)
 
 static bool epoll_has_pipe(const struct blocked *call)
 {
-	char path[64], text[8192], *line = text;
+	char path[96], text[8192], *line = text;
 
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", call->pid, (int)call->argument[0]);
+	snprintf(path, sizeof(path), "%s/fdinfo/%d", call->task, (int)call->argument[0]);
 	if (read_text(path, text, sizeof(text)) < 0)
 		return false;
 	while ((line = strstr(line, "tfd:"))) {
@@ -292,33 +303,45 @@ static bool waits_for_pipe(const struct blocked *call)
 	return false;
 }
 
-/* Is a task of the process blocked until that pipe gives something to read? */
-bool reads_pipe(pid_t pid, unsigned long pipe_inode)
+/* Run WANTED on the tasks of a process that are in a system call, until it is true of one. */
+static bool any_task(pid_t pid, struct blocked *call, bool (*wanted)(const struct blocked *call))
 {
-	struct blocked call = {.pid = pid, .pipe = pipe_inode};
 	struct dirent *entry;
 	bool found = false;
-	char path[64];
+	char path[320];
 	DIR *tasks;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
 	tasks = opendir(path);
-	while (tasks && !found && (entry = readdir(tasks)))
-		found = isdigit((unsigned char)*entry->d_name) && read_call(&call, entry->d_name) &&
-			waits_for_pipe(&call);
+	call->task = path;
+	while (tasks && !found && (entry = readdir(tasks))) {
+		snprintf(path, sizeof(path), "/proc/%d/task/%s", pid, entry->d_name);
+		found = isdigit((unsigned char)*entry->d_name) && read_call(call) && wanted(call);
+	}
 	if (tasks)
 		closedir(tasks);
 	return found;
 }
 
-/* The number of the system call that the main task is blocked in; -1 if that is not to be seen. */
+static bool is_blocked(const struct blocked *call)
+{
+	return call->number >= 0;
+}
+
+/* Is a task of the process blocked until that pipe gives something to read? */
+bool reads_pipe(pid_t pid, unsigned long pipe_inode)
+{
+	struct blocked call = {.pipe = pipe_inode};
+
+	return any_task(pid, &call, waits_for_pipe);
+}
+
+/* The number of the system call that the process is blocked in; -1 if that is not to be seen. */
 long blocked_call(pid_t pid)
 {
-	struct blocked call = {.pid = pid};
-	char tid[16];
+	struct blocked call = {.number = -1};
 
-	snprintf(tid, sizeof(tid), "%d", pid);
-	return read_call(&call, tid) ? call.number : -1;
+	return any_task(pid, &call, is_blocked) ? call.number : -1;
 }
 
 /* ---- single facts ---- */
@@ -362,4 +385,33 @@ long tasks_of_user(void)
 	if (processes)
 		closedir(processes);
 	return tasks;
+}
+
+/*
+ * Without namespaces /dev/shm is the machine's, and has no size of its own for us. Beyond the limit this user's
+ * largest objects there are removed; the memory goes back when those that map them have ended.
+ */
+bool shared_memory_flooded(void)
+{
+	DIR *objects = opendir("/dev/shm");
+	long long sum = 0;
+
+	for (int pass = 0; objects && pass < 2 && (pass == 0 || sum > SHARED_LIMIT); pass++) {
+		struct dirent *entry;
+		struct stat st;
+
+		rewinddir(objects);
+		while ((entry = readdir(objects))) {
+			if (fstatat(dirfd(objects), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+				st.st_uid != getuid() || !S_ISREG(st.st_mode))
+				continue;
+			if (pass == 0)
+				sum += st.st_blocks * 512LL;
+			else if (st.st_blocks * 512LL > SHARED_LIMIT / 4)
+				unlinkat(dirfd(objects), entry->d_name, 0);
+		}
+	}
+	if (objects)
+		closedir(objects);
+	return sum > SHARED_LIMIT;
 }

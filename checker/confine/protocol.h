@@ -17,7 +17,7 @@
 #define MAX_MESSAGE (160 * 1024)
 
 /* The limits that the kernel keeps for each process, by index in struct spawn. */
-enum { LIMIT_AS, LIMIT_DATA, LIMIT_FSIZE, LIMIT_STACK, LIMIT_NOFILE, LIMIT_NPROC, LIMIT_CPU, LIMITS };
+enum { LIMIT_AS, LIMIT_DATA, LIMIT_FSIZE, LIMIT_STACK, LIMIT_NOFILE, LIMIT_NPROC, LIMIT_CPU, LIMIT_MSGQUEUE, LIMITS };
 
 enum ask_what {
 	ASK_FILTER,	/* the seccomp program: it follows the struct */
@@ -61,5 +61,9 @@ struct tell {
 	uint64_t address; /* si_addr */
 	uint64_t cpu_ms;
 };
+
+/* children.c */
+void kill_children(void);
+void end_children(void);
 
 #endif

@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 		errx(EXIT_FAILURE, "%s: its mappings went while they were read", argv[1]);
 	printf("total %ju\n", total);
 	//}
-	if (fflush(stdout))
+	if (fflush(stdout) || ferror(stdout))
 		err(EXIT_FAILURE, "standard output");
 
 	fclose(maps);

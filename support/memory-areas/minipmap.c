@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	 * path may be longer than any buffer you choose: getline(3) makes its own.
 	 */
 	(void)show_mapping, (void)size, (void)total;
-	if (fflush(stdout))
+	if (fflush(stdout) || ferror(stdout))
 		err(EXIT_FAILURE, "standard output");
 
 	fclose(maps);

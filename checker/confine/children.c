@@ -1,0 +1,50 @@
+/* children.c - kill what a process has started, and what that has started: for both programs */
+#include "protocol.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void signal_children(pid_t pid, int sig)
+{
+	char path[64], line[4096], *p, *end;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	n = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	for (p = line; (pid = strtol(p, &end, 10)) > 0; p = end) {
+		signal_children(pid, sig);
+		kill(pid, sig);
+	}
+}
+
+/* What forks faster than it is killed is stopped first: a stopped process forks no more. */
+void kill_children(void)
+{
+	signal_children(getpid(), SIGSTOP);
+	signal_children(getpid(), SIGKILL);
+}
+
+/* A subreaper gets the orphans of those it kills: it is done when it has no child left. */
+void end_children(void)
+{
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, __WALL | WNOHANG);
+
+		if (pid < 0 && errno == ECHILD)
+			return;
+		if (pid > 0)
+			continue;
+		kill_children();
+		waitpid(-1, NULL, __WALL);
+	}
+}
