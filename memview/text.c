@@ -1,0 +1,109 @@
+/*
+ * text.c - text of fixed width for the terminal, harmless whatever is in it
+ */
+#include <string.h>
+#include <wchar.h>
+
+#include "json.h"
+#include "text.h"
+
+/* One character of text: its bytes to put (at most 4) into c, its columns returned. */
+static int next(const char **text, char c[4], size_t *length, const struct view_options *o)
+{
+	wchar_t wide = 0;
+	mbstate_t state = {0};
+	size_t taken = utf8_copy(*text, strlen(*text), c, length);
+	int columns = 1;
+
+	if (*length > 1 && !o->ascii) {
+		mbrtowc(&wide, c, *length, &state);
+		columns = wcwidth(wide);
+	}
+	*text += taken;
+	if ((unsigned char)*c < ' ' || *c == 0x7f || columns < 0 || (*length > 1 && o->ascii)) {
+		*c = '?';
+		*length = 1;
+		return 1;
+	}
+	return columns;
+}
+
+static int width(const char *text, const struct view_options *o)
+{
+	int columns = 0;
+	size_t length;
+	char c[4];
+
+	while (*text)
+		columns += next(&text, c, &length, o);
+	return columns;
+}
+
+void put_text(const char *text, int columns, bool pad, const struct view_options *o, FILE *out)
+{
+	int have = width(text, o);
+	size_t length;
+	char c[4];
+
+	if (have > columns) {
+		const char *mark = o->ascii ? "<" : "…";
+
+		while (have > columns - 1 && *text)
+			have -= next(&text, c, &length, o);
+		fputs(mark, out);
+		have++;
+	}
+	while (*text) {
+		next(&text, c, &length, o);
+		fwrite(c, 1, length, out);
+	}
+	while (pad && have++ < columns)
+		putc(' ', out);
+}
+
+/* Where a line may end: after the blanks, or the |, that follow */
+static size_t word_length(const char *text)
+{
+	size_t n = strcspn(text, " |");
+
+	return n + (text[n] == '|' ? 1 : strspn(text + n, " "));
+}
+
+void put_wrapped(const char *text, int indent, const struct view_options *o, FILE *out)
+{
+	int at = indent, blanks = 0;
+	size_t length;
+	char c[4];
+
+	while (*text) {
+		const char *end = text + word_length(text);
+		int columns = 0;
+
+		for (const char *p = text; p < end && *p != ' ';)
+			columns += next(&p, c, &length, o);
+		if (at > indent && at + blanks + columns > o->width) {
+			fprintf(out, "\n%*s", indent, "");
+			at = indent;
+		} else {
+			at += fprintf(out, "%*s", blanks, "");
+		}
+		while (text < end && *text != ' ') {
+			at += next(&text, c, &length, o);
+			fwrite(c, 1, length, out);
+		}
+		blanks = (int)(end - text);
+		text = end;
+	}
+}
+
+void put_colour(uint8_t ansi, const struct view_options *o, FILE *out)
+{
+	if (o->colour)
+		fprintf(out, "\033[38;5;%um", ansi);
+}
+
+void put_plain(const struct view_options *o, FILE *out)
+{
+	if (o->colour)
+		fputs("\033[0m", out);
+}

@@ -1,0 +1,286 @@
+/*
+ * acts - one act on memory each, between marks
+ *
+ * usage: acts ACT [ARGUMENT]
+ */
+#include "../../../support/lab.h"
+#include <err.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+static long page;
+static void *volatile sink; /* so that no allocation is optimised away */
+
+static char *map(size_t size, int prot, int flags)
+{
+	char *p = mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "mmap");
+	return p;
+}
+
+/* The threshold rises when a mapped block is freed: the second block comes from brk. */
+static void threshold(void)
+{
+	sink = malloc(1000);
+	mark("first");
+	sink = malloc(320000);
+	mark("free");
+	free(sink);
+	mark("second");
+	sink = malloc(320000);
+	mark("end");
+}
+
+static int deep(int n)
+{
+	volatile char frame[10000];
+
+	memset((char *)frame, n, sizeof(frame));
+	return n ? deep(n - 1) + frame[1] : frame[0];
+}
+
+static void recurse(void)
+{
+	mark("before");
+	printf("%d\n", deep(100));
+	fflush(stdout);
+	mark("after");
+}
+
+static void *allocate(void *unused)
+{
+	sink = malloc(100);
+	return unused;
+}
+
+static void thread(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, allocate, NULL);
+	pthread_join(t, NULL);
+	mark("joined");
+}
+
+static void replace(void)
+{
+	char *p = map(8 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+
+	mark("replace");
+	mmap(p + 2 * page, (size_t)page, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	mark("punch");
+	munmap(p + 4 * page, (size_t)page);
+	mark("protect");
+	mprotect(p, (size_t)page, PROT_READ);
+	mark("move");
+	p = mremap(p + 5 * page, 3 * (size_t)page, 600 * (size_t)page, MREMAP_MAYMOVE);
+	mark("shrink");
+	mremap(p, 600 * (size_t)page, (size_t)page, 0);
+	mark("fail");
+	mmap(p + 1, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	mark("end");
+}
+
+/* Each mapping lies beside the one before and merges with it: maps has no new line. */
+static void merge(void)
+{
+	map((size_t)page, PROT_READ | PROT_WRITE, 0);
+	mark("merge");
+	for (int i = 0; i < 5; i++)
+		map((size_t)page, PROT_READ | PROT_WRITE, 0);
+	mark("end");
+}
+
+static void guard(void)
+{
+	char *p = map(8 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+
+	mark("install");
+	if (madvise(p + page, (size_t)page, 102))
+		exit(77);
+	mark("remove");
+	madvise(p + page, (size_t)page, 103);
+	mark("end");
+}
+
+static void child(void)
+{
+	pid_t pid;
+
+	mark("fork");
+	pid = fork();
+	if (!pid) {
+		map(5 * (size_t)page, PROT_READ, 0);
+		_exit(5);
+	}
+	waitpid(pid, NULL, 0);
+	map(7 * (size_t)page, PROT_READ, 0);
+}
+
+static void *become(void *unused)
+{
+	execl("/bin/echo", "echo", "became", NULL);
+	return unused;
+}
+
+static void exec_from_thread(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, become, NULL);
+	pthread_exit(NULL);
+}
+
+static void spawn(void)
+{
+	pid_t pid = vfork();
+
+	if (!pid) {
+		execl("/bin/true", "true", NULL);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+	mark("back");
+}
+
+static void *storm_of_one(void *unused)
+{
+	for (int i = 1; i <= 20; i++) {
+		char *p = map((size_t)(i * page), PROT_READ | PROT_WRITE, 0);
+
+		munmap(p, (size_t)(i * page));
+	}
+	return unused;
+}
+
+static void storm(int n)
+{
+	pthread_t t[n];
+
+	for (int i = 0; i < n; i++) {
+		errno = pthread_create(&t[i], NULL, storm_of_one, NULL);
+		if (errno)
+			err(1, "thread %d", i);
+	}
+	for (int i = 0; i < n; i++)
+		pthread_join(t[i], NULL);
+}
+
+static void touch(void)
+{
+	char *p = map(100 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+
+	mark("mapped");
+	for (int i = 0; i < 30; i++)
+		p[i * page] = 1;
+	mark("touched");
+	madvise(p, 10 * (size_t)page, MADV_DONTNEED);
+	mark("end");
+}
+
+static void daemonise(void)
+{
+	if (fork())
+		_exit(4);
+	setsid();
+	if (fork())
+		_exit(5);
+	map(3 * (size_t)page, PROT_READ, 0);
+	_exit(6);
+}
+
+/* Whoever is not dumpable cannot be looked at by its own user. */
+static void hide(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	map(3 * (size_t)page, PROT_READ, 0);
+	mark("hidden");
+}
+
+static char state_of(pid_t pid)
+{
+	char path[64], text[512] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "r");
+	if (!f || !fgets(text, sizeof(text), f))
+		_exit(1);
+	fclose(f);
+	return strrchr(text, ')')[2];
+}
+
+static void stopped(void)
+{
+	pid_t parent = getpid();
+
+	if (!fork()) {
+		while (state_of(parent) != 't' && state_of(parent) != 'T')
+			sched_yield();
+		kill(parent, SIGCONT);
+		_exit(0);
+	}
+	raise(SIGSTOP);
+	puts("went on");
+}
+
+static void loop(long n)
+{
+	char *p = map(8 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+
+	for (long i = 0; i < n; i++)
+		mprotect(p + page, (size_t)page, i % 2 ? PROT_READ | PROT_WRITE : PROT_READ);
+}
+
+int main(int argc, char **argv)
+{
+	const char *act = argc > 1 ? argv[1] : "";
+	int n = argc > 2 ? atoi(argv[2]) : 0;
+
+	page = sysconf(_SC_PAGESIZE);
+	if (!strcmp(act, "threshold"))
+		threshold();
+	else if (!strcmp(act, "recurse"))
+		recurse();
+	else if (!strcmp(act, "thread"))
+		thread();
+	else if (!strcmp(act, "replace"))
+		replace();
+	else if (!strcmp(act, "merge"))
+		merge();
+	else if (!strcmp(act, "guard"))
+		guard();
+	else if (!strcmp(act, "child"))
+		child();
+	else if (!strcmp(act, "exec"))
+		exec_from_thread();
+	else if (!strcmp(act, "spawn"))
+		spawn();
+	else if (!strcmp(act, "storm"))
+		storm(n);
+	else if (!strcmp(act, "touch"))
+		touch();
+	else if (!strcmp(act, "daemon"))
+		daemonise();
+	else if (!strcmp(act, "hide"))
+		hide();
+	else if (!strcmp(act, "stopped"))
+		stopped();
+	else if (!strcmp(act, "loop"))
+		loop(n);
+	else if (!strcmp(act, "exit"))
+		exit(n);
+	else if (!strcmp(act, "signal"))
+		kill(getpid(), n);
+	else
+		errx(2, "usage: acts ACT [ARGUMENT]");
+	return 0;
+}
