@@ -1,0 +1,420 @@
+# shared-memory.bats - memory of several processes, judged by their mappings, their contents and smaps
+
+source "$LAB_CHECKER/lab.bash"
+
+setup_file() {
+  topic shared-memory
+}
+
+setup() {
+  scratch
+  ring=ring$RANDOM$RANDOM
+}
+
+teardown() {
+  leave
+  [[ $LAB_LEVEL == namespaces ]] || rm -f "/dev/shm/$ring" "/dev/shm/"*"$ring"*
+}
+
+chapter=lab/shared-memory.md
+
+# ---- shared_counter -------------------------------------------------------------------------
+
+# frozen PROCS INCREMENTS - run shared_counter until its children have counted, and stop each at its exit with its memory
+# as it is; sets parent, children (those stopped), and the lists shared and private: START LENGTH of its anonymous mappings
+#
+# Who starts a child only when the one before has ended has one child stopped, and never starts the next.
+frozen() {
+  local child
+  lab_ran="shared_counter $*"
+  trace=$LAB_NOTES/trace
+  with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,exit,exit_group \
+    strace=-e strace=inject=exit,exit_group:retval=0:signal=SIGSTOP:when=1 strace=-e strace=inject=munmap:retval=0
+  spawn it shared_counter "$@"
+  eventually all_stopped "$1" ||
+    flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" "" "$chapter"
+  ((${#children[@]})) || flunk "$1 child processes that count" "none" \
+    "fork() makes a process; a thread has all memory in common" "$chapter"
+  mapfile -t shared < <(anonymous_mappings MAP_SHARED)
+  mapfile -t private < <(anonymous_mappings MAP_PRIVATE)
+}
+
+# all_stopped PROCS - sets parent and children; so many children are stopped at their exit, or the program waits for one
+# that is; or the program has come to its own end
+all_stopped() {
+  local child waiting=0
+  children=()
+  ask pids it
+  read -r _ _ parent processes <<<"$answer"
+  for child in $processes; do
+    if was_stopped "$child"; then children+=("$child"); else waiting=1; fi
+  done
+  ((${#children[@]} < $1)) || return 0
+  [[ -z $parent ]] || was_stopped "$parent" || { ((waiting == 0 && ${#children[@]})) && is_blocked "$parent"; }
+}
+
+# was_stopped PID - that task of the last trace has been stopped at its exit
+was_stopped() {
+  grep -q -- "^$1 .*--- stopped by SIGSTOP ---" "$trace"
+}
+
+# is_blocked PID - it sleeps, and still does at a second look
+is_blocked() {
+  grep -qs '^State:.S' "/proc/$1/status" && pause && grep -qs '^State:.S' "/proc/$1/status"
+}
+
+# anonymous_mappings FLAG - START LENGTH of those that the program itself made
+anonymous_mappings() {
+  own_calls | grep -E '(MAP_ANONYMOUS|</dev/zero>)' |
+    sed -En "s/^mmap2?\([^,]*, ([0-9]+), PROT_READ\|PROT_WRITE, [^,]*\b$1\b.* = (0x[0-9a-f]+)\$/\2 \1/p"
+}
+
+# has_number PID NUMBER MAPPING… - one of these mappings of that process begins with a page that holds NUMBER
+has_number() {
+  local number=$2 process=$1 mapping start memory status=1
+  shift 2
+  exec {memory}<"/proc/$process/mem" || broken "the memory of process $process cannot be read"
+  for mapping; do
+    start=$((${mapping% *}))
+    dd bs="$page" skip=$((start / page)) count=1 status=none <&"$memory" | od -An -v -w4 -tu4 | grep -qx " *$number" || continue
+    status=0
+    break
+  done
+  exec {memory}<&-
+  return $status
+}
+
+@test "shared_counter: children count in a shared mapping" {
+  local procs=$((2 + RANDOM % 3)) times=$((1000 + RANDOM % 9000)) started
+  frozen $procs $times
+  ((${#shared[@]})) || flunk "a shared anonymous mapping, made before the children" "none in the system calls" \
+    "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy" "$chapter"
+  has_number "$parent" $((${#children[@]} * times)) "${shared[@]}" ||
+    flunk "$((${#children[@]} * times)) in the shared mapping when ${#children[@]} children have added 1 $times times each" \
+      "another number" "what a child stores in a shared mapping is there for all" "$chapter"
+
+  try_again calls=clone,clone3,fork,vfork traced shared_counter $procs $times
+  started=$(calls_of 'clone|clone3|fork|vfork' | grep -vE 'CLONE_(VM|THREAD)' | grep -cE ' = [0-9]+$')
+  ((started == procs)) || flunk "$procs child processes that count" "$started" "" "$chapter"
+}
+
+@test "shared_counter: no increment is lost" {
+  local procs=$((4 + RANDOM % 3)) times=$((400000 + RANDOM))
+  with cpu=60
+  try shared_counter $procs $times
+  succeeds
+  [[ $(sed -n '1s/^shared \([0-9]*\)$/\1/p' "$out") == $((procs * times)) ]] ||
+    flunk "shared $((procs * times))" "$(shown "$out")" \
+      "an increment is a load, an addition and a store; another process may come between them" "$chapter"
+}
+
+@test "shared_counter: the private count stays private" {
+  local procs=$((2 + RANDOM % 3)) times=$((1000 + RANDOM % 9000)) child
+  frozen $procs $times
+  ((${#private[@]})) || flunk "a private anonymous mapping, made before the children" "none in the system calls" "" "$chapter"
+  for child in "${children[@]}"; do
+    has_number "$child" $times "${private[@]}" ||
+      flunk "each child's own copy of the private mapping holds $times" "another number in one of them" \
+        "a child's first store gives it a copy of the page, and it goes on counting there" "$chapter"
+  done
+  try_again try shared_counter $procs $times
+  prints "shared $((procs * times))"$'\n'"private 0" "the parent's page is as it was when it called fork()" "$chapter"
+}
+
+# try_again [calls=CALLS] try|traced PROGRAM ARG… - end the frozen run, and let another one go to its end
+try_again() {
+  ask signal it KILL
+  await it
+  if [[ $1 == calls=* ]]; then
+    calls=${1#calls=}
+    shift
+  fi
+  "$@"
+  succeeds
+}
+
+@test "shared_counter: nothing to count is 0" {
+  try shared_counter 0 $((1 + RANDOM))
+  succeeds
+  prints $'shared 0\nprivate 0'
+  try shared_counter $((1 + RANDOM % 9)) 0
+  succeeds
+  prints $'shared 0\nprivate 0'
+}
+
+@test "shared_counter: wrong operands are exit 2" {
+  local wrong
+  for wrong in '' '1' '1 2 3' 'x 1' '1 2x'; do
+    # shellcheck disable=SC2086 # words
+    try shared_counter $wrong
+    usage_error
+  done
+}
+
+# ---- shm_pipe -------------------------------------------------------------------------------
+
+# sender, receiver - start that end of the pipe; options for it come before by `with`
+sender() {
+  spawn send shm_pipe send "$ring"
+  send_pid=$pid
+}
+
+receiver() {
+  with cap=$((100 << 20))
+  spawn recv shm_pipe recv "$ring"
+  recv_pid=$pid
+}
+
+# let_wait PID - give a process that came first the time to wait for the other
+let_wait() {
+  local looks asleep=0
+  for ((looks = 0; looks < 100 && asleep < 2; looks++)); do
+    if grep -qs '^State:.S' "/proc/$1/status"; then asleep=$((asleep + 1)); else asleep=0; fi
+    pause
+  done
+}
+
+# both_end - both ends of the pipe succeed, and what came out is $LAB_NOTES/data
+both_end() {
+  lab_ran="shm_pipe send $ring"
+  await send
+  succeeds "${1-}" "$chapter"
+  lab_ran="shm_pipe recv $ring"
+  await recv
+  succeeds "${1-}" "$chapter"
+  cmp -s "$out" "$LAB_NOTES/data" ||
+    flunk "the receiver writes the $(stat -c %s "$LAB_NOTES/data") bytes that the sender reads" \
+      "$(difference "$out" "$LAB_NOTES/data")" "${1-}" "$chapter"
+}
+
+# copies SIZE [FIRST] - a pair copies SIZE random bytes from a file that only the sender has; FIRST comes first
+copies() {
+  make_file "$LAB_NOTES/data" "$1"
+  if [[ ${2-send} == send ]]; then
+    with in="$LAB_NOTES/data"
+    sender
+    [[ -z ${2-} ]] || let_wait "$send_pid"
+    receiver
+  else
+    receiver
+    let_wait "$recv_pid"
+    with in="$LAB_NOTES/data"
+    sender
+  fi
+  both_end "${3-}"
+}
+
+# trace_to FILE - the next job's system calls go to FILE
+trace_to() {
+  with trace="$1" strace=-y strace=-qq strace=-s strace=0 \
+    strace=-e strace=trace=mmap,mmap2,read,readv,pread64,preadv,preadv2,recvfrom,recvmsg,recvmmsg,mq_timedreceive,splice,tee,sendfile,copy_file_range,execve
+}
+
+# has_ring JOB - the traced JOB mapped a shared-memory object of some 64 KiB, to be written
+has_ring() {
+  local most
+  most=$(calls_of 'mmap2?' | sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), [A-Z_|]*PROT_[A-Z_|]*, [A-Z_|]*MAP_SHARED[A-Z_|]*, [0-9]+<\/dev\/shm\/.* = 0x[0-9a-f]+$/\1/p' |
+    sort -n | tail -n 1)
+  ((${most:-0} >= 64 << 10 && ${most:-0} <= (96 << 10) + page)) ||
+    flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "${most:-none} bytes" \
+      "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map" "$chapter"
+}
+
+@test "shm_pipe: copies through 64 KiB of shared memory" {
+  local moved others size=$((150000 + RANDOM))
+  make_file "$LAB_NOTES/data" $size
+  trace_to "$LAB_NOTES/send.trace"
+  with in="$LAB_NOTES/data"
+  sender
+  trace_to "$LAB_NOTES/recv.trace"
+  receiver
+  both_end "read() into the ring, write() from it; wait while it is full, or empty"
+
+  trace=$LAB_NOTES/send.trace
+  join_calls
+  has_ring send
+  trace=$LAB_NOTES/recv.trace
+  join_calls
+  has_ring recv
+  moved=$(grep -v '</dev/shm/' "$trace" | grep -v '^[0-9]* *mmap' | awk '$NF ~ /^[0-9]+$/ { sum += $NF } END { print sum + 0 }')
+  ((moved < size / 4)) || flunk "the receiver gets the bytes from its mapping" \
+    "$moved bytes came by calls: $(calls_of '[a-z0-9_]+' | grep -v '</dev/shm/' | grep -vE '</(usr|lib|etc)' | grep -v mmap | head -n 1)" "" "$chapter"
+  others=$(calls_of 'mmap2?' | grep '<' | grep -vE '</(usr|lib[0-9a-z]*|etc|dev/shm)/' | grep -vF "<$(inside bin)/") || true
+  [[ -z $others ]] || flunk "the receiver maps the shared-memory object, and no other file" "$(head -n 1 <<<"$others")" "" "$chapter"
+}
+
+@test "shm_pipe: either end may come first" {
+  local why="who comes first makes the ring and waits; who comes second finds it"
+  copies $((1 + RANDOM)) send "$why"
+  copies $((1 + RANDOM)) recv "$why"
+}
+
+@test "shm_pipe: copies any number of bytes" {
+  local size
+  for size in 0 1 65535 65536 65537 $(((3 << 20) + RANDOM)); do
+    copies $size '' "$size bytes: a ring that is full and one that is empty look alike by their two ends alone"
+  done
+}
+
+# words N - N random letters and the like
+words() {
+  head -c "$1" /dev/urandom | base64 -w 0 | head -c "$1"
+}
+
+# met - start a pair, with 20 seconds to live, that has met: more bytes than the ring holds have gone in, and the sender waits for more
+met() {
+  local text
+  with in=pipe idle=0 wall=20000
+  sender
+  with idle=0 wall=20000
+  receiver
+  text=$(words $((100 << 10)))
+  printf %s "$text" >"$LAB_NOTES/data"
+  ask input send "$text"
+  ask settle send
+  [[ $answer == waiting* ]] && return
+  lab_ran="shm_pipe send $ring"
+  take_ending
+  flunk "$lab_ran goes on as long as its input does" "$(how_it_ended)" "" "$chapter"
+}
+
+name_is_gone() {
+  job look /bin/ls /dev/shm
+  ! grep -qx -- "$ring" "$out"
+}
+
+@test "shm_pipe: the name is gone once both have met" {
+  met
+  eventually name_is_gone ||
+    flunk "no /dev/shm/$ring once both have met" "it is there while they copy" \
+      "shm_unlink() takes the name away; the memory stays as long as somebody maps it" "$chapter"
+  ask eof send
+  both_end
+}
+
+# notices JOB - JOB, whose peer is dead, has ended with a reason
+notices() {
+  [[ $ending$code != limitwall ]] || flunk "shm_pipe $1 ends with status 1 within 5 seconds of the other's death" \
+    "it hangs" "nobody posts the semaphore of a dead process' peer: wait with a limit, or for a lock that the kernel drops" "$chapter"
+  out=$LAB_NOTES/$1.out err=$LAB_NOTES/$1.err
+  fails "a pipe whose other end died is broken, not at its end" "$chapter"
+}
+
+@test "shm_pipe: an end whose peer dies is exit 1" {
+  met
+  ask signal send KILL
+  await send
+  await recv
+  notices recv
+
+  ring+=b
+  met
+  ask signal recv KILL
+  await recv
+  ask input send "$(words 50000)"
+  ask settle send
+  if [[ $answer == waiting* ]]; then
+    ask input send "$(words 50000)"
+    ask wait send
+  fi
+  take_ending
+  notices send
+}
+
+# die JOB… - kill these jobs
+die() {
+  local name
+  for name; do ask signal "$name" KILL; done
+  for name; do await "$name"; done
+}
+
+@test "shm_pipe: what the dead left stops nobody" {
+  local why="whoever finds a ring must find out whether its maker still lives; a lock does that"
+  with in=pipe
+  sender
+  let_wait "$send_pid"
+  die send
+  copies $((70000 + RANDOM)) send "a sender died while it waited; $why"
+  receiver
+  let_wait "$recv_pid"
+  die recv
+  copies $((70000 + RANDOM)) recv "a receiver died while it waited; $why"
+  met
+  die send recv
+  copies $((70000 + RANDOM)) recv "a pair died; $why"
+}
+
+@test "shm_pipe: wrong operands are exit 2" {
+  local wrong
+  for wrong in '' 'send' 'recv' 'sned name' 'send name more'; do
+    # shellcheck disable=SC2086 # words
+    try shm_pipe $wrong
+    usage_error
+  done
+}
+
+# ---- cow ------------------------------------------------------------------------------------
+
+# counts PAGES WRITES - cow's child has WRITES pages of its own of a mapping of PAGES, and says so
+counts() {
+  local child said dirty shared size extra
+  start cow "$1" "$2"
+  ask pids it
+  read -r _ _ parent child rest <<<"$answer"
+  [[ -n $child && -z $rest ]] ||
+    flunk "one child process, which waits" "the processes are: ${answer#pids it }" "the child stays to be looked at until its input gives a line" "$chapter"
+  prints_match "child $(sed -n 's/^NSpid:.*\t//p' "/proc/$child/status") private_dirty_pages (0|[1-9][0-9]{0,8})" \
+    "the child prints its own PID, from getpid()"
+  said=$(head -n 1 "$out")
+  said=${said##* }
+  read -r size dirty shared < <(mapping_of "$child" "$1") ||
+    flunk "the child has a private anonymous mapping of $1 pages, all of them in memory" "none in its smaps" \
+      "a page is there only when it has been touched; the child has all that its parent had" "$chapter"
+  mapping_of "$parent" "$1" >"$LAB_NOTES/parents" || flunk "the parent keeps its mapping of $1 pages" "it has none" "" "$chapter"
+  extra=$((size - $1)) # what the kernel merged with it
+  ((dirty >= $2 && dirty <= $2 + extra && shared >= $1 - $2)) ||
+    flunk "$2 of the $1 pages are the child's own (Private_Dirty), the other $(($1 - $2)) its parent's too (Shared_Dirty)" \
+      "$dirty and $shared" "a store gives the child a copy of that page; one store a page is enough" "$chapter"
+  ((said >= $2 && said <= $2 + extra)) ||
+    flunk "private_dirty_pages $2" "private_dirty_pages $said" \
+      "smaps counts in KB, and has one such line for each mapping" "$chapter"
+  finish
+}
+
+# mapping_of PID PAGES - the pages, the Private_Dirty and the Shared_Dirty ones of that process' mapping of PAGES, all in
+# memory; status 1 if it has none
+mapping_of() {
+  awk -v pages="$2" -v kb=$((page / 1024)) '
+    $1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { candidate = ($2 == "rw-p" && $5 == 0) }
+    $1 == "Size:" { size = $2 / kb }
+    $1 == "Rss:" { rss = $2 / kb }
+    $1 == "Shared_Dirty:" { shared = $2 / kb }
+    $1 == "Private_Dirty:" && candidate && size >= pages && size <= pages + 64 && rss >= pages {
+      print size, $2 / kb, shared
+      found = 1
+      exit
+    }
+    END { exit !found }' "/proc/$1/smaps"
+}
+
+@test "cow: the child's written pages are its own" {
+  local pages=$((100 + RANDOM % 200))
+  counts $pages $((5 + RANDOM % (pages - 10)))
+  pages=$((100 + RANDOM % 200))
+  counts $pages $((1 + RANDOM % 10))
+}
+
+@test "cow: the child may write none or all" {
+  local pages=$((100 + RANDOM % 200))
+  counts $pages 0
+  counts $pages $pages
+}
+
+@test "cow: more writes than pages is exit 2" {
+  local wrong
+  for wrong in '5 6' '' '5' '5 x' 'x 5' '5 5 5'; do
+    # shellcheck disable=SC2086 # words
+    try cow $wrong
+    usage_error
+  done
+}
