@@ -145,7 +145,7 @@ nothing_gained() {
   graded '#include <unistd.h>
 int main(void) { for (;;) pause(); }'
   nothing_gained
-  [[ $output == *"nothing left to wake it"* ]]
+  [[ $output == *"blocked in pause"* ]]
 }
 
 @test "a program that floods" {

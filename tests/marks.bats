@@ -38,7 +38,7 @@ setup_file() {
 
 @test "every failed test says what was expected and what came" {
   jq -e '[.tests[] | select(.status == "fail" or .status == "timeout")
-    | select(.message | test("^expected: .+\ngot: .+") | not) | .id] | debug | . == []' "$UNSOLVED"
+    | select(.message | test("^expected: [\\s\\S]+\ngot: [\\s\\S]+") | not) | .id] | debug | . == []' "$UNSOLVED"
 }
 
 @test "a skipped test names the test that it needs" {
