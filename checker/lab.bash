@@ -75,7 +75,7 @@ build() {
   local program=$1
   shift
   rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
-  with cwd="$(inside build)/$LAB_TOPIC" cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
+  with cwd="$(inside build)/$LAB_TOPIC" env=LC_ALL=C cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
   job build /usr/bin/make -s "$@" "$program"
   keep_artefact "$program" "$program"
 }
@@ -86,7 +86,7 @@ build_as() {
   shift 2
   LAB_WORK=${LAB_WORK:-$LAB_BUILD}
   rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program" "$LAB_BUILD/$LAB_TOPIC/$program.o"
-  with cwd="$(inside build)/$LAB_TOPIC" cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
+  with cwd="$(inside build)/$LAB_TOPIC" env=LC_ALL=C cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
   job build /usr/bin/make -s "$@" "$program"
   keep_artefact "$program" "$name"
 }
@@ -210,7 +210,8 @@ leave() {
     fi
     printf '\n'
   } >>"$LAB_RUN/verdicts"
-  cd "$LAB_RUN" && rm -rf "${LAB_WORK:?}"
+  cd "$LAB_RUN" || return
+  rm -rf "${LAB_WORK:?}" 2>/dev/null || { chmod -R u+rwX "$LAB_WORK" && rm -rf "$LAB_WORK"; }
 }
 
 # note FIELD TEXT - keep a piece of a failure's explanation, made harmless
@@ -453,9 +454,9 @@ pause() {
   read -rt 0.003 -u "$quiet" || true
 }
 
-# eventually COMMAND… - look until COMMAND succeeds; status 1 when it has not within 20 seconds
+# eventually COMMAND… - look until COMMAND succeeds; status 1 when it has not within 10 seconds
 eventually() {
-  local limit=$((SECONDS + 20))
+  local limit=$((SECONDS + 10))
   until "$@"; do
     ((SECONDS < limit)) || return 1
     pause
@@ -561,7 +562,7 @@ fails() {
 # usage_error - the last program exited 2 with `usage: …` on standard error
 usage_error() {
   [[ $ending$code == exit2 && $(head -c 6 "$err") == usage: ]] ||
-    flunk "$lab_ran: exit status 2 and 'usage: …' on standard error" "$(how_it_ended)"
+    flunk "$lab_ran: exit status 2 and 'usage: PROGRAM OPERANDS' on standard error" "$(how_it_ended)"
 }
 
 # prints TEXT [WHY [READ]] - the last program's standard output is exactly TEXT and a newline
@@ -593,6 +594,18 @@ same_bytes() {
     "$(stat -c %s "$1") bytes; ${difference#cmp: }" "${3-}" "${4-}"
 }
 
+# difference COPY ORIGINAL - how long COPY is, and where it first differs from ORIGINAL
+difference() {
+  local text
+  text=$(LC_ALL=C cmp -- "$1" "$2" 2>&1) || true
+  printf '%d bytes' "$(stat -c %s -- "$1")"
+  if [[ $text =~ after\ byte\ ([0-9]+) ]]; then
+    printf ', the first %d are right, and there one of the two ends\n' "${BASH_REMATCH[1]}"
+  elif [[ $text =~ (byte|char)\ ([0-9]+) ]]; then
+    printf ', of which byte %d is the first wrong one\n' $((BASH_REMATCH[2] - 1))
+  fi
+}
+
 # calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, or a
 # regular expression of names) and, with PATH, one of whose descriptors is that file of the scratch folder
 calls_of() {
@@ -608,6 +621,16 @@ calls_of() {
   else
     grep -E "^([0-9]+ +)?($names)\(" "$trace" || true
   fi
+}
+
+# own_calls - the lines of the last trace from the program's own part, without the process number; of the loader's only
+# where the heap began, brk(NULL). The trace has to show set_tid_address(), which comes between the two.
+own_calls() {
+  sed -E 's/^[0-9]+ +//' "$trace" | awk '
+    /^set_tid_address\(/ { n = began != ""; next }
+    /^brk\(NULL\)/ && began == "" { began = line[1] = $0; n = 1; next }
+    { line[++n] = $0 }
+    END { for (i = 1; i <= n; i++) print line[i] }'
 }
 
 # assert_call GROUP PATH [WHY [READ]] - the traced program made such a call on PATH
@@ -660,6 +683,12 @@ assert_alone() {
 
 # ---- making things --------------------------------------------------------------------------
 
+# fresh NAME… - nothing of that name is in the scratch folder any more: what a program left there may be a link to
+# anywhere, so no name is written to a second time
+fresh() {
+  { rm -rf -- "$@" 2>/dev/null && [[ -w . && -x . ]]; } || { chmod -R u+rwX "$LAB_WORK" && rm -rf -- "$@"; }
+}
+
 # make_file NAME SIZE - SIZE random bytes (suffixes K, M as for head -c), other ones each time
 make_file() {
   head -c "$2" /dev/urandom >"$1"
@@ -703,7 +732,7 @@ section_of() {
 read_sections() {
   local kept_pid=$pid kept_ending=$ending kept_out=$out kept_err=$err
   job elf /usr/bin/readelf --wide --sections --segments "$(inside bin)/$1"
-  sed -n 's/^ *\[ *[0-9]*\] \(\.[^ ]*\) *[A-Z_]* *\([0-9a-f]*\) [0-9a-f]* \([0-9a-f]*\) .*A.*/\1 \2 \3/p' "$out" \
+  sed -n 's/^ *\[ *[0-9]*\] \(\.[^ ]*\) *[A-Z_]* *\([0-9a-f]\{8,\}\) [0-9a-f]\{6,\} \([0-9a-f]\{6,\}\) .*A.*/\1 \2 \3/p' "$out" \
     >"$LAB_NOTES/$1.sections"
   echo $(($(awk '$1 == "LOAD" { print $3; exit }' "$out"))) >"$LAB_NOTES/$1.load"
   pid=$kept_pid ending=$kept_ending out=$kept_out err=$kept_err
