@@ -22,7 +22,7 @@ teardown() {
 
 # text SIZE - a new file `data` of SIZE random bytes, newlines among them; how many goes to `lines`
 text() {
-  rm -f data
+  fresh data
   head -c "$1" /dev/urandom | LC_ALL=C tr '\300-\377' '\n' >data
   count_lines
 }
@@ -54,15 +54,17 @@ $((3 * page + 1)) $page
 $((2 * page - 1)) $((page + 1))
 $((page)) $((1 << 20))
 $((50000 + RANDOM)) $((900 + RANDOM % 200))"
+  fresh data
   : >data
   lines=0
   try "$program" data 512
   counts "an empty file has no lines, and no page that could be mapped"
+  fresh data
   head -c $((2 * page)) /dev/zero >data
   try "$program" data 512
   counts "only newlines count: a file without any has no lines"
-  tr '\0' '\n' <data >full
-  mv full data
+  fresh data
+  head -c $((2 * page)) /dev/zero | tr '\0' '\n' >data
   count_lines
   try "$program" data $((page))
   counts "every newline counts, the one in the last byte too"
@@ -71,6 +73,7 @@ $((50000 + RANDOM)) $((900 + RANDOM % 200))"
 tells_failures() {
   local wrong
   text 100
+  mkdir folder
   for wrong in 0 -1 abc 12x ''; do
     try "$program" data "$wrong"
     usage_error
@@ -79,7 +82,6 @@ tells_failures() {
   usage_error
   try "$program" data 1 1
   usage_error
-  mkdir folder
   try "$program" missing 512
   fails "FILE does not exist: open() says ENOENT" "$chapter"
   try "$program" folder 512

@@ -191,7 +191,7 @@ unless_level() {
 
 # leave - end the sandbox and write down the verdict
 leave() {
-  local status=fail now=${EPOCHREALTIME//[.,]/}
+  local status=fail filled=0 now=${EPOCHREALTIME//[.,]/}
   close_sandbox
   if [[ -n ${BATS_TEST_SKIPPED-} ]]; then
     status=skip
@@ -202,16 +202,27 @@ leave() {
     status=error
   fi
   [[ ! -e $LAB_NOTES/status ]] || status=$(<"$LAB_NOTES/status")
+  [[ ${status:-error} != error ]] || ! disk_filled || filled=1
+  cd "$LAB_RUN" || return
+  rm -rf "${LAB_WORK:?}" 2>/dev/null || { chmod -R u+rwX "$LAB_WORK" && rm -rf "$LAB_WORK"; }
+  if ((filled)); then
+    status=fail
+    note expected "room on the disk for the test's own files"
+    note got "none: the program filled it with its files"
+  fi
   {
-    printf '%s\t%s\t%s' "${LAB_ID:-unknown.$BATS_TEST_DESCRIPTION}" "$status" $(((now - LAB_BEGAN) / 1000))
+    printf '%s\t%s\t%s' "${LAB_ID:-unknown.$BATS_TEST_DESCRIPTION}" "${status:-error}" $(((now - LAB_BEGAN) / 1000))
     if [[ $status != pass ]]; then
       local field
       for field in expected got why read; do printf '\t%s' "$(noted "$field")"; done
     fi
     printf '\n'
   } >>"$LAB_RUN/verdicts"
-  cd "$LAB_RUN" || return
-  rm -rf "${LAB_WORK:?}" 2>/dev/null || { chmod -R u+rwX "$LAB_WORK" && rm -rf "$LAB_WORK"; }
+}
+
+# disk_filled - the scratch disk is full, and it is the student's files that fill it
+disk_filled() {
+  (($(stat -f -c '%a * %S' "$LAB_RUN") < 1 << 20 && $(du -sk "$LAB_WORK" 2>/dev/null | cut -f 1) > 256 << 10))
 }
 
 # note FIELD TEXT - keep a piece of a failure's explanation, made harmless

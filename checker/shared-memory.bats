@@ -20,42 +20,52 @@ chapter=lab/shared-memory.md
 
 # ---- shared_counter -------------------------------------------------------------------------
 
-# frozen PROCS INCREMENTS - run shared_counter until its children have counted, and stop each at its exit with its memory
-# as it is; sets parent, children (those stopped), and the lists shared and private: START LENGTH of its anonymous mappings
+# frozen PROCS INCREMENTS - run shared_counter, stop its children when they have just begun and again, with their memory as
+# it is, when they have counted; sets parent, children, and shared and private: START LENGTH of its anonymous mappings
 #
-# Who starts a child only when the one before has ended has one child stopped, and never starts the next.
+# A child's first system call is the C library's set_robust_list(), its last one exit_group(), which is left out here. Who
+# starts a child only when the one before has ended has one child stopped, and never starts the next.
 frozen() {
-  local child
   lab_ran="shared_counter $*"
   trace=$LAB_NOTES/trace
-  with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,exit,exit_group \
+  with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,set_robust_list,exit,exit_group \
+    strace=-e strace=inject=set_robust_list:signal=SIGSTOP:when=1 \
     strace=-e strace=inject=exit,exit_group:retval=0:signal=SIGSTOP:when=1 strace=-e strace=inject=munmap:retval=0
+  continued=''
   spawn it shared_counter "$@"
-  eventually all_stopped "$1" ||
-    flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" "" "$chapter"
-  ((${#children[@]})) || flunk "$1 child processes that count" "none" \
+  eventually have_come 1 "$1" && ((${#children[@]})) || flunk "$1 child processes that count" "${#children[@]}" \
     "fork() makes a process; a thread has all memory in common" "$chapter"
   mapfile -t shared < <(anonymous_mappings MAP_SHARED)
   mapfile -t private < <(anonymous_mappings MAP_PRIVATE)
+  ((${#shared[@]})) || flunk "a shared anonymous mapping, made before the children" "none in the system calls" \
+    "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy" "$chapter"
+  ! has_number "$parent" $((${#children[@]} * $2)) "${shared[@]}" ||
+    flunk "0 in the shared mapping while no child has counted yet" "$((${#children[@]} * $2)) already" "" "$chapter"
+  eventually have_come 2 "$1" ||
+    flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" "" "$chapter"
 }
 
-# all_stopped PROCS - sets parent and children; so many children are stopped at their exit, or the program waits for one
-# that is; or the program has come to its own end
-all_stopped() {
-  local child waiting=0
-  children=()
+# have_come STOP PROCS - true when so many children have come to their first or second stop, or the program waits for one
+# that has, or it has ended; sets parent and children
+have_come() {
+  local child processes waiting=0
+  local -A stops=()
   ask pids it
   read -r _ _ parent processes <<<"$answer"
-  for child in $processes; do
-    if was_stopped "$child"; then children+=("$child"); else waiting=1; fi
+  while read -r child _; do
+    stops[$child]=$((${stops[$child]-0} + 1))
+  done < <(grep -- '--- stopped by SIGSTOP ---' "$trace")
+  children=()
+  for child in $parent $processes; do
+    if [[ -v stops[$child] && " $continued " != *" $child "* && ($child == "$parent" || $1 == 2) ]]; then
+      continued+=" $child"
+      kill -CONT "$child"
+    fi
+    [[ $child != "$parent" ]] || continue
+    if ((${stops[$child]-0} >= $1)); then children+=("$child"); else waiting=1; fi
   done
-  ((${#children[@]} < $1)) || return 0
-  [[ -z $parent ]] || was_stopped "$parent" || { ((waiting == 0 && ${#children[@]})) && is_blocked "$parent"; }
-}
-
-# was_stopped PID - that task of the last trace has been stopped at its exit
-was_stopped() {
-  grep -q -- "^$1 .*--- stopped by SIGSTOP ---" "$trace"
+  ((${#children[@]} < $2)) || return 0
+  [[ -z $parent ]] || { ((waiting == 0 && ${#children[@]})) && is_blocked "$parent"; }
 }
 
 # is_blocked PID - it sleeps, and still does at a second look
@@ -87,8 +97,6 @@ has_number() {
 @test "shared_counter: children count in a shared mapping" {
   local procs=$((2 + RANDOM % 3)) times=$((1000 + RANDOM % 9000)) started
   frozen $procs $times
-  ((${#shared[@]})) || flunk "a shared anonymous mapping, made before the children" "none in the system calls" \
-    "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy" "$chapter"
   has_number "$parent" $((${#children[@]} * times)) "${shared[@]}" ||
     flunk "$((${#children[@]} * times)) in the shared mapping when ${#children[@]} children have added 1 $times times each" \
       "another number" "what a child stores in a shared mapping is there for all" "$chapter"
@@ -99,8 +107,8 @@ has_number() {
 }
 
 @test "shared_counter: no increment is lost" {
-  local procs=$((4 + RANDOM % 3)) times=$((400000 + RANDOM))
-  with cpu=60
+  local procs=$((2 + RANDOM % 2)) times=$((5000000 + RANDOM))
+  with cpu=60 wall=240000
   try shared_counter $procs $times
   succeeds
   [[ $(sed -n '1s/^shared \([0-9]*\)$/\1/p' "$out") == $((procs * times)) ]] ||

@@ -280,12 +280,17 @@ int main(int argc, char *argv[])
 END
 }
 
+# who_runs - sets `user`, the words before a command that make it that user's
+who_runs() {
+  user=()
+  ((EUID)) || user=(setpriv --reuid 61377 --regid 61377 --clear-groups env HOME=/nonexistent)
+}
+
 setup_file() {
   root=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
-  uid=$EUID
-  ((EUID)) || uid=61377
+  who_runs
   folder=$(mktemp -d "${TMPDIR:-/tmp}/runner test.XXXXXX")
-  export folder uid
+  export folder
   mkdir "$folder/bin" "$folder/programs" "$folder/tests"
   if [[ -n ${CONFINE-} ]]; then
     cp "$CONFINE" "$folder/bin/confine"
@@ -295,7 +300,7 @@ setup_file() {
   fi
   programs | gcc -D_GNU_SOURCE -O1 -g -pthread -x c - -o "$folder/programs/program"
   chmod -R a+rX "$folder"
-  chown "$uid" "$folder/tests"
+  ((EUID)) || chown 61377 "$folder/tests"
   levels=$(as_user "$folder/bin/confine" --probe)
   export levels
 }
@@ -305,6 +310,7 @@ teardown_file() {
 }
 
 setup() {
+  who_runs
   level=namespaces
   here=$folder/tests/$BATS_TEST_NUMBER
   as_user mkdir -p "$here/work"
@@ -316,11 +322,7 @@ teardown() {
 
 # as_user COMMAND… - as the user that runs the runner
 as_user() {
-  if ((EUID == 0)); then
-    setpriv --reuid "$uid" --regid "$uid" --clear-groups env HOME=/nonexistent "$@"
-  else
-    "$@"
-  fi
+  "${user[@]}" "$@"
 }
 
 # ---- talking to it --------------------------------------------------------------------------
@@ -337,11 +339,11 @@ at() {
 sandbox() {
   coproc BOX {
     exec 3>&- 4>&- 2>>"$here/complaints"
-    as_user "${outer[@]}" "$folder/bin/confine" --level "$level" --work "$here/work" \
+    exec "${user[@]}" "${outer[@]}" "$folder/bin/confine" --level "$level" --work "$here/work" \
       --ro "$folder/programs=/programs" "$@"
   }
   box=$BOX_PID
-  exec {from}<&"${BOX[0]}" {to}>&"${BOX[1]}"
+  exec {from}<&"${BOX[0]}"- {to}>&"${BOX[1]}"-
 }
 
 leave() {
@@ -537,7 +539,8 @@ printed() {
   start it in=pipe -- "$program" wait read
   ask settle it
   ask signal it STOP
-  until grep -q '^State:.*stop' "/proc/$pid/status"; do :; done
+  for _ in {1..1000}; do ! grep -q '^State:.*stop' "/proc/$pid/status" || break; done
+  grep '^State:.*stop' "/proc/$pid/status"
   ask signal it CONT
   ask settle it
   [[ $answer == "waiting it" ]]
@@ -703,7 +706,7 @@ not dumpable EPERM"
 @test "what can be written has a size, and the rest cannot be written" {
   at namespaces
   sandbox --tmp-kb 1024 --shm-kb 2048 --small-kb 64
-  job -- "$program" fill /tmp/f /dev/shm/f /small/f /f /dev/f /etc/f /usr/f /programs/f /.confine
+  job -- "$program" fill /tmp/f /dev/shm/f /small/f /f /dev/f /etc/f /usr/f /programs/f
   printed "/tmp/f 1048576 ENOSPC
 /dev/shm/f 2097152 ENOSPC
 /small/f 65536 ENOSPC
@@ -711,8 +714,7 @@ not dumpable EPERM"
 /dev/f 0 EROFS
 /etc/f 0 EROFS
 /usr/f 0 EROFS
-/programs/f 0 EROFS
-/.confine 0 EROFS"
+/programs/f 0 EROFS"
 }
 
 @test "PID 1 is out of reach, and /proc is read-only" {

@@ -38,24 +38,20 @@ static void add_one(struct arguments *arguments, const char *word)
 	arguments->list[arguments->count] = NULL;
 }
 
-/* add(arguments, WORD..., NULL) */
-static void add(struct arguments *arguments, ...)
+static void add_words(struct arguments *arguments, const char *const *words)
 {
-	const char *word;
-	va_list words;
-
-	va_start(words, arguments);
-	while ((word = va_arg(words, const char *)))
-		add_one(arguments, word);
-	va_end(words);
+	for (; *words; words++)
+		add_one(arguments, *words);
 }
+
+#define add(arguments, ...) add_words(arguments, (const char *const[]){__VA_ARGS__, NULL})
 
 static void add_tmpfs(struct arguments *arguments, long kb, const char *path)
 {
 	char size[32];
 
 	snprintf(size, sizeof(size), "%lld", kb * 1024LL);
-	add(arguments, "--size", size, "--tmpfs", path, NULL);
+	add(arguments, "--size", size, "--tmpfs", path);
 }
 
 /* /bin, /lib and the like: links into /usr on most systems, folders on some. */
@@ -66,7 +62,7 @@ static void add_system(struct arguments *arguments)
 	glob_t found;
 	ssize_t n;
 
-	add(arguments, "--ro-bind", "/usr", "/usr", NULL);
+	add(arguments, "--ro-bind", "/usr", "/usr");
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
 		if (glob(patterns[i], 0, NULL, &found) != 0)
 			continue;
@@ -75,7 +71,8 @@ static void add_system(struct arguments *arguments)
 
 			n = readlink(path, target, sizeof(target) - 1);
 			target[n > 0 ? n : 0] = '\0';
-			add(arguments, n > 0 ? "--symlink" : "--ro-bind", n > 0 ? target : path, path, NULL);
+			add(arguments, n > 0 ? "--symlink" : "--ro-bind", n > 0 ? target : path,
+			    path);
 		}
 		globfree(&found);
 	}
@@ -84,15 +81,15 @@ static void add_system(struct arguments *arguments)
 /* What the loader, the compilers and the interpreters read in /etc; nobody's names or secrets. */
 static void add_etc(struct arguments *arguments)
 {
-	static const char *const patterns[] = {"/etc/ld.so.*", "/etc/alternatives", "/etc/perl", "/etc/python3*",
-		"/etc/java*", "/etc/node*"};
+	static const char *const patterns[] = {"/etc/ld.so.*",	"/etc/alternatives", "/etc/perl",
+					       "/etc/python3*", "/etc/java*",	     "/etc/node*"};
 	glob_t found;
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
 		if (glob(patterns[i], 0, NULL, &found) != 0)
 			continue;
 		for (size_t j = 0; j < found.gl_pathc; j++)
-			add(arguments, "--ro-bind", found.gl_pathv[j], found.gl_pathv[j], NULL);
+			add(arguments, "--ro-bind", found.gl_pathv[j], found.gl_pathv[j]);
 		globfree(&found);
 	}
 }
@@ -100,28 +97,30 @@ static void add_etc(struct arguments *arguments)
 /* Every file system that can be written has a size; the rest is read-only, the root included. */
 static void namespace_command(const struct box *box, struct arguments *arguments)
 {
-	add(arguments, "bwrap", "--unshare-all", "--die-with-parent", "--as-pid-1", "--hostname", "lab", NULL);
+	add(arguments, "bwrap", "--unshare-all", "--die-with-parent", "--as-pid-1", "--hostname",
+	    "lab");
 	add_system(arguments);
 	add_etc(arguments);
-	add(arguments, "--proc", "/proc", "--dev", "/dev", NULL);
+	add(arguments, "--proc", "/proc", "--dev", "/dev");
 	add_tmpfs(arguments, box->shm_kb, "/dev/shm");
 	add_tmpfs(arguments, box->tmp_kb, "/tmp");
 	add_tmpfs(arguments, box->small_kb, "/small");
-	add(arguments, "--bind", box->work, "/work", NULL);
+	add(arguments, "--bind", box->work, "/work");
 	for (size_t i = 0; i < box->folder_count; i++)
-		add(arguments, box->folders[i].writable ? "--bind" : "--ro-bind", box->folders[i].outside,
-			box->folders[i].inside, NULL);
-	add(arguments, "--ro-bind", box->init, "/.confine", "--remount-ro", "/proc", "--remount-ro", "/dev",
-		"--remount-ro", "/", "--chdir", "/work", "/.confine", box->level, NULL);
+		add(arguments, box->folders[i].writable ? "--bind" : "--ro-bind",
+		    box->folders[i].outside, box->folders[i].inside);
+	add(arguments, "--ro-bind", box->init, "/.confine", "--remount-ro", "/proc", "--remount-ro",
+	    "/dev", "--remount-ro", "/", "--chdir", "/work", "/.confine", box->level);
 }
 
 static void plain_command(const struct box *box, struct arguments *arguments)
 {
 	char path[PATH_MAX + 4];
 
-	add(arguments, box->init, box->level, box->work, box->tmp, NULL);
+	add(arguments, box->init, box->level, box->work, box->tmp);
 	for (size_t i = 0; i < box->folder_count; i++) {
-		snprintf(path, sizeof(path), "%s%s", box->folders[i].writable ? "" : "ro:", box->folders[i].outside);
+		snprintf(path, sizeof(path), "%s%s",
+			 box->folders[i].writable ? "" : "ro:", box->folders[i].outside);
 		add_one(arguments, path);
 	}
 }
@@ -131,7 +130,8 @@ static void plain_command(const struct box *box, struct arguments *arguments)
 /* In the child: nothing of our environment, descriptors or signal mask goes along. */
 static _Noreturn void become(const struct box *box, char *command[], int control, int complaints)
 {
-	static const char *const places[] = {"/usr/bin/bwrap", "/bin/bwrap", "/usr/local/bin/bwrap"};
+	static const char *const places[] = {"/usr/bin/bwrap", "/bin/bwrap",
+					     "/usr/local/bin/bwrap"};
 	char *no_environment[] = {NULL};
 	sigset_t none;
 
@@ -190,13 +190,18 @@ static void send_filter(struct box *box)
 	free(program);
 }
 
-/* One message from init, or from a job before its exec, and who sent it. 0: none now; -1: the end. */
+/*
+ * One message from init, or from a job before its exec, and who sent it. 0: none now; -1: the
+ * end.
+ */
 int box_says(struct box *box, struct tell *tell, pid_t *sender)
 {
 	char control[CMSG_SPACE(sizeof(struct ucred))] __attribute__((aligned(16)));
 	struct iovec iov = {tell, sizeof(*tell)};
-	struct msghdr head = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct msghdr head = {.msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control)};
 	ssize_t n = recvmsg(box->control, &head, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	struct cmsghdr *first = n > 0 ? CMSG_FIRSTHDR(&head) : NULL;
 	struct ucred who;
@@ -213,7 +218,7 @@ int box_says(struct box *box, struct tell *tell, pid_t *sender)
 static void wait_until_ready(struct box *box)
 {
 	struct pollfd control = {box->control, POLLIN, 0};
-	struct tell tell;
+	struct tell tell = {0};
 
 	if (poll(&control, 1, START_MS) != 1) {
 		kill(box->child, SIGKILL);
@@ -236,7 +241,8 @@ void start_box(struct box *box)
 		make_private_tmp(box);
 		plain_command(box, &command);
 	}
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0 || pipe2(complaints, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) < 0 ||
+	    pipe2(complaints, O_CLOEXEC) < 0)
 		die("%s", strerror(errno));
 	setsockopt(control[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes));
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -265,8 +271,8 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 }
 
 /*
- * Init ends when its socket closes, and the kernel ends what is in its PID namespace. Where there is none,
- * init ends it; should init be dead, its children are ours.
+ * Init ends when its socket closes, and the kernel ends what is in its PID namespace. Where there
+ * is none, init ends it; should init be dead, its children are ours.
  */
 void stop_box(struct box *box)
 {

@@ -76,14 +76,15 @@ static void reset_signals(void)
 }
 
 /*
- * A limit binds as soft and hard, but for two: the hard stack limit stays, as a login shell has it (a
- * thread's default stack is the soft one), and the hard CPU limit is a second later, so that
- * SIGXCPU comes first. What is already lower stays lower.
+ * A limit binds as soft and hard, but for two: the hard stack limit stays, as a login shell has
+ * it (a thread's default stack is the soft one), and the hard CPU limit is a second later, so
+ * that SIGXCPU comes first. What is already lower stays lower.
  */
 static void set_limits(const rlim_t limit[LIMITS])
 {
-	static const int resources[LIMITS] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK,
-		RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CPU, RLIMIT_MSGQUEUE};
+	static const int resources[LIMITS] = {RLIMIT_AS,    RLIMIT_DATA,    RLIMIT_FSIZE,
+					      RLIMIT_STACK, RLIMIT_NOFILE,  RLIMIT_NPROC,
+					      RLIMIT_CPU,   RLIMIT_MSGQUEUE};
 	struct rlimit none = {0, 0}, now;
 
 	for (int i = 0; i < LIMITS; i++) {
@@ -111,15 +112,17 @@ static void confine_itself(void)
 }
 
 /*
- * The message shows confine this process's PID, the byte tells init to follow it. Then freeze until a byte comes: until a tracer is there,
- * say. It is left unread, so a trace shows no read() that is not the program's own.
+ * The message shows confine this process's PID, the byte tells init to follow it. Then freeze
+ * until a byte comes: until a tracer is there, say. It is left unread, so a trace shows no read()
+ * that is not the program's own.
  */
 static void wait_for_go(int job)
 {
 	struct tell hello = {.what = TELL_HELLO, .job = job};
 	struct pollfd go = {STATUS_FD, POLLIN, 0};
 
-	if (send(CONTROL_FD, &hello, sizeof(hello), MSG_NOSIGNAL) < 0 || send(STATUS_FD, "", 1, MSG_NOSIGNAL) < 0)
+	if (send(CONTROL_FD, &hello, sizeof(hello), MSG_NOSIGNAL) < 0 ||
+	    send(STATUS_FD, "", 1, MSG_NOSIGNAL) < 0)
 		refuse(errno);
 	while (poll(&go, 1, -1) < 0 && errno == EINTR)
 		;
@@ -175,7 +178,7 @@ static char **string_array(const char **next, const char *end, int count)
 }
 
 _Noreturn void become_job(int job, const struct spawn *spawn, const char *strings, size_t size,
-	const int fds[SPAWN_FDS], int status_fd)
+			  const int fds[SPAWN_FDS], int status_fd)
 {
 	const char *end = strings + size, *cwd = strings;
 	char **argv, **environment;

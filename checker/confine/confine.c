@@ -2,18 +2,21 @@
  * confine - run programs nobody trusts, and tell how they ended
  *
  * usage: confine --level namespaces|landlock|none --work DIR [--init CONFINE-INIT]
- *                [--ro HOST=INSIDE]... [--bind HOST=INSIDE]... [--tmp-kb N] [--shm-kb N] [--small-kb N]
+ *                [--ro HOST=INSIDE]... [--bind HOST=INSIDE]...
+ *                [--tmp-kb N] [--shm-kb N] [--small-kb N]
  *        confine --probe
  *
- * One process is one sandbox. Requests come on standard input (a count in decimal, a newline, so many
- * NUL-terminated words), a reply to each goes to standard output (one line). The verbs:
+ * One process is one sandbox. Requests come on standard input (a count in decimal, a newline, so
+ * many NUL-terminated words), a reply to each goes to standard output (one line). The verbs:
  *
  *   spawn JOB [OPTION=VALUE]... -- PROGRAM [ARG]...   started JOB PID | unstartable JOB ERRNO
  *   settle JOB         wait until it waits for input   waiting JOB | ended ...
- *   wait JOB                                           ended JOB exit|signal|limit VALUE KEY=VALUE...
- *   input JOB TEXT, eof JOB, signal JOB NAME           ok JOB | gone JOB
- *   pids JOB                                           pids JOB PID...
- *   quit                                               bye
+ *   wait JOB           ended JOB exit|signal|limit VALUE KEY=VALUE...
+ *   input JOB TEXT     ok JOB | gone JOB
+ *   eof JOB            ok JOB
+ *   signal JOB NAME    ok JOB | gone JOB
+ *   pids JOB           pids JOB PID...
+ *   quit               bye
  *
  * Anything malformed: a line on standard error, exit status 2. The end of the input ends it all.
  */
@@ -49,7 +52,8 @@ static long long clearing; /* since when init kills everything; 0: it does not *
 /* The request that has no reply yet. */
 static enum verb { NOTHING, SPAWN, SETTLE, WAIT, SIGNAL } pending;
 static struct job *pending_job;
-static long long back_off; /* between two looks at a job that shall settle, or be ready for its tracer */
+static long long
+	back_off; /* between two looks at a job that shall settle, or be ready for its tracer */
 
 static struct {
 	char *text;
@@ -59,7 +63,7 @@ static struct {
 
 /* ---- small things ---- */
 
-/* End all that we started, and wait for it. strace first: it holds the zombies of what it traces. */
+/* End all that we started, and wait for it. strace first: it holds what it traces as zombies. */
 static void leave(void)
 {
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
@@ -124,8 +128,8 @@ static int live_jobs(const struct job *except)
 	int count = 0;
 
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
-		count += job != except &&
-			 (job->phase == STARTING || job->phase == FREEZING || job->phase == RUNNING);
+		count += job != except && (job->phase == STARTING || job->phase == FREEZING ||
+					   job->phase == RUNNING);
 	return count;
 }
 
@@ -141,7 +145,7 @@ static struct job *find_job(const char *name)
 
 static void look(void)
 {
-	unsigned long long sum = processes.count;
+	unsigned long long sum;
 
 	scan_processes(&processes, box.init_pid);
 	all_asleep = true;
@@ -198,7 +202,10 @@ static void kill_all(void)
 	}
 }
 
-/* With other jobs in the sandbox only this one's processes are killed; again at each look until it has ended. */
+/*
+ * With other jobs in the sandbox only this one's processes are killed; again at each look until
+ * it has ended.
+ */
 static void kill_job(struct job *job, const char *limit)
 {
 	if (!job->limit)
@@ -235,7 +242,8 @@ static bool over_cpu(const struct job *job)
 	for (size_t i = 0; i < processes.count; i++)
 		if (processes.list[i].job == job - jobs)
 			ticks += processes.list[i].ticks;
-	return job->cpu_seconds && ticks > (unsigned long long)job->cpu_seconds * sysconf(_SC_CLK_TCK);
+	return job->cpu_seconds &&
+	       ticks > (unsigned long long)job->cpu_seconds * sysconf(_SC_CLK_TCK);
 }
 
 static bool over_trace(const struct job *job)
@@ -246,11 +254,13 @@ static bool over_trace(const struct job *job)
 }
 
 /*
- * Nothing in the sandbox has run for so long, and the caller waits for this job's end: it can never go on. But a
- * job that waits for input that the caller has not closed may still get some.
+ * Nothing in the sandbox has run for so long, and the caller waits for this job's end: it can
+ * never go on. But a job that waits for input that the caller has not closed may still get some.
  */
 static bool is_idle(struct job *job, bool quiet)
 {
+	long number;
+
 	if (!quiet || !job->idle_ms || pending_job != job || (pending != WAIT && pending != SETTLE))
 		job->idle_since = now_ms();
 	if (now_ms() - job->idle_since < job->idle_ms || !job->idle_ms)
@@ -259,7 +269,9 @@ static bool is_idle(struct job *job, bool quiet)
 		job->idle_since = now_ms();
 		return false;
 	}
-	call_name(blocked_call(job->pid), job->blocked);
+	number = blocked_call(job->pid);
+	if (number >= 0)
+		call_name(number, job->blocked);
 	return true;
 }
 
@@ -462,7 +474,8 @@ static bool is_name(const char *name)
 	size_t length = strlen(name);
 
 	return length > 0 && length < 64 &&
-	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == length;
+	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
+		       length;
 }
 
 static void do_spawn(const struct request *request)
@@ -474,7 +487,8 @@ static void do_spawn(const struct request *request)
 		die("spawn: not a job's name");
 	job = place_for(request->words[1]);
 	if (!job) { /* its name is in use, or there are 32 */
-		reply("unstartable %s %s", request->words[1], find_job(request->words[1]) ? "EEXIST" : "EAGAIN");
+		reply("unstartable %s %s", request->words[1],
+		      find_job(request->words[1]) ? "EEXIST" : "EAGAIN");
 		return;
 	}
 	pending = SPAWN;
@@ -550,7 +564,7 @@ static void do_pids(const struct request *request)
 		printf(" %d", job->pid);
 		for (size_t i = 0; i < processes.count; i++)
 			if (processes.list[i].job == job - jobs && processes.list[i].alive &&
-				processes.list[i].pid != job->pid)
+			    processes.list[i].pid != job->pid)
 				printf(" %d", processes.list[i].pid);
 	}
 	reply("%s", "");
@@ -578,8 +592,9 @@ static void obey(const struct request *request)
 	static const struct {
 		const char *verb;
 		void (*action)(const struct request *request);
-	} verbs[] = {{"spawn", do_spawn}, {"wait", do_wait}, {"settle", do_wait}, {"input", do_input},
-		{"eof", do_eof}, {"signal", do_signal}, {"pids", do_pids}, {"quit", do_quit}};
+	} verbs[] = {{"spawn", do_spawn}, {"wait", do_wait}, {"settle", do_wait},
+		     {"input", do_input}, {"eof", do_eof},   {"signal", do_signal},
+		     {"pids", do_pids},	  {"quit", do_quit}};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (strcmp(verbs[i].verb, request->words[0]) == 0) {
@@ -608,7 +623,8 @@ static void read_input(void)
 /* One whole request at the start of the input: its length, or 0 if it has not come yet. */
 static size_t whole_request(struct request *request)
 {
-	char *newline = memchr(input.text, '\n', input.size), *next, *end = input.text + input.size, *rest;
+	char *newline = memchr(input.text, '\n', input.size), *next, *end = input.text + input.size,
+	     *rest;
 	long count;
 
 	if (input.size > 16 && (!newline || newline > input.text + 16))
@@ -663,7 +679,10 @@ static void answer(void)
 	}
 }
 
-/* Requests are taken in order: not before the one ahead has its reply, or while everything is being killed. */
+/*
+ * Requests are taken in order: not before the one ahead has its reply, or while everything is
+ * being killed.
+ */
 static void converse(void)
 {
 	do {
@@ -696,7 +715,8 @@ static nfds_t fill(struct pollfd *fds, int signals)
 	nfds_t count = POLL_JOBS;
 
 	fds[POLL_INPUT] = (struct pollfd){input.ended ? -1 : STDIN_FILENO, POLLIN, 0};
-	fds[POLL_OUTPUT] = (struct pollfd){STDOUT_FILENO, 0, 0}; /* an error: nobody is there to read it */
+	fds[POLL_OUTPUT] =
+		(struct pollfd){STDOUT_FILENO, 0, 0}; /* an error: nobody is there to read it */
 	fds[POLL_CONTROL] = (struct pollfd){box.control, POLLIN, 0};
 	fds[POLL_SIGNALS] = (struct pollfd){signals, POLLIN, 0};
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++) {
@@ -731,7 +751,7 @@ static void take_signals(int signals)
 
 static void take_messages(void)
 {
-	struct tell tell;
+	struct tell tell = {0};
 	pid_t sender;
 	int n;
 
@@ -779,7 +799,8 @@ static _Noreturn void serve(int signals)
 		if (fds[POLL_INPUT].revents)
 			read_input();
 		converse();
-		if (fds[POLL_OUTPUT].revents & POLLERR || (input.ended && pending == NOTHING && !clearing))
+		if (fds[POLL_OUTPUT].revents & POLLERR ||
+		    (input.ended && pending == NOTHING && !clearing))
 			end_of_input();
 	}
 }
@@ -796,18 +817,19 @@ static int watched_signals(void)
 		sigaddset(&set, numbers[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* ignored ones would not be there to wait for */
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static void add_folder(char *text, bool writable)
 {
-	char *inside = strrchr(text, '=');
+	char *equals = strrchr(text, '=');
 
-	if (!inside || inside == text || inside[1] != '/')
+	if (!equals || equals == text || equals[1] != '/')
 		die("%s: not HOST=INSIDE", text);
-	*inside++ = '\0';
+	*equals = '\0';
 	box.folders = resize(box.folders, (box.folder_count + 1) * sizeof(*box.folders));
-	box.folders[box.folder_count++] = (struct folder){text, inside, writable};
+	box.folders[box.folder_count++] = (struct folder){text, equals + 1, writable};
 }
 
 static long kilobytes(const char *text)
@@ -832,24 +854,46 @@ static const char *init_beside_us(void)
 
 static bool read_arguments(int argc, char *argv[])
 {
-	static const struct option options[] = {{"level", 1, NULL, 'l'}, {"init", 1, NULL, 'i'},
-		{"work", 1, NULL, 'w'}, {"ro", 1, NULL, 'r'}, {"bind", 1, NULL, 'b'}, {"tmp-kb", 1, NULL, 't'},
-		{"shm-kb", 1, NULL, 's'}, {"small-kb", 1, NULL, 'k'}, {"probe", 0, NULL, 'p'}, {0}};
+	static const struct option options[] = {
+		{"level", 1, NULL, 'l'},  {"init", 1, NULL, 'i'},
+		{"work", 1, NULL, 'w'},	  {"ro", 1, NULL, 'r'},
+		{"bind", 1, NULL, 'b'},	  {"tmp-kb", 1, NULL, 't'},
+		{"shm-kb", 1, NULL, 's'}, {"small-kb", 1, NULL, 'k'},
+		{"probe", 0, NULL, 'p'},  {0}};
 	int option;
 	bool wants_probe = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (option) {
-		case 'l': box.level = optarg; break;
-		case 'i': box.init = optarg; break;
-		case 'w': box.work = optarg; break;
-		case 'r': add_folder(optarg, false); break;
-		case 'b': add_folder(optarg, true); break;
-		case 't': box.tmp_kb = kilobytes(optarg); break;
-		case 's': box.shm_kb = kilobytes(optarg); break;
-		case 'k': box.small_kb = kilobytes(optarg); break;
-		case 'p': wants_probe = true; break;
-		default: exit(2);
+		case 'l':
+			box.level = optarg;
+			break;
+		case 'i':
+			box.init = optarg;
+			break;
+		case 'w':
+			box.work = optarg;
+			break;
+		case 'r':
+			add_folder(optarg, false);
+			break;
+		case 'b':
+			add_folder(optarg, true);
+			break;
+		case 't':
+			box.tmp_kb = kilobytes(optarg);
+			break;
+		case 's':
+			box.shm_kb = kilobytes(optarg);
+			break;
+		case 'k':
+			box.small_kb = kilobytes(optarg);
+			break;
+		case 'p':
+			wants_probe = true;
+			break;
+		default:
+			exit(2);
 		}
 	if (optind != argc)
 		die("%s: not an option", argv[optind]);
@@ -866,8 +910,8 @@ static void check_folder(const char *path)
 
 static void check_arguments(void)
 {
-	if (!box.level || (strcmp(box.level, "namespaces") != 0 && strcmp(box.level, "landlock") != 0 &&
-				  strcmp(box.level, "none") != 0))
+	if (!box.level || (strcmp(box.level, "namespaces") != 0 &&
+			   strcmp(box.level, "landlock") != 0 && strcmp(box.level, "none") != 0))
 		die("--level is namespaces, landlock or none");
 	if (!box.work || *box.work != '/')
 		die("--work is the absolute path of a folder");

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define POLL_MS	    50		 /* how often running jobs are looked at */
+#define POLL_MS	    50		  /* how often running jobs are looked at */
 #define TRACE_LIMIT (256LL << 20) /* bytes that strace may write for a job */
 
-_Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 long long now_ms(void);
 void *resize(void *old, size_t size);
 
@@ -87,7 +87,7 @@ enum phase {
 };
 
 struct output {
-	int fd, file; /* -1 once closed */
+	int fd, file;		 /* -1 once closed */
 	unsigned long long left; /* bytes until the limit */
 };
 

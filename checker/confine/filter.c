@@ -14,26 +14,80 @@
 #include <unistd.h>
 
 /* Looking into other processes, and doors to the rest of the kernel. */
-static const char *const forbidden[] = {"ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd",
-	"kcmp", "process_madvise", "process_mrelease", "move_pages", "migrate_pages", "userfaultfd", "bpf",
-	"perf_event_open", "keyctl", "add_key", "request_key", "mount", "umount", "umount2", "open_tree",
-	"move_mount", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "unshare", "setns",
-	"pivot_root", "chroot", "open_by_handle_at", "name_to_handle_at", "kexec_load", "kexec_file_load",
-	"init_module", "finit_module", "delete_module", "create_module", "swapon", "swapoff", "reboot",
-	"quotactl", "quotactl_fd", "acct", "syslog", "vhangup", "fanotify_init", "fanotify_mark", "iopl",
-	"ioperm", "lookup_dcookie", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
-	"sethostname", "setdomainname", "nfsservctl", "uselib", "vm86", "vm86old", NULL};
+static const char *const forbidden[] = {"ptrace",
+					"process_vm_readv",
+					"process_vm_writev",
+					"pidfd_getfd",
+					"kcmp",
+					"process_madvise",
+					"process_mrelease",
+					"move_pages",
+					"migrate_pages",
+					"userfaultfd",
+					"bpf",
+					"perf_event_open",
+					"keyctl",
+					"add_key",
+					"request_key",
+					"mount",
+					"umount",
+					"umount2",
+					"open_tree",
+					"move_mount",
+					"fsopen",
+					"fsconfig",
+					"fsmount",
+					"fspick",
+					"mount_setattr",
+					"unshare",
+					"setns",
+					"pivot_root",
+					"chroot",
+					"open_by_handle_at",
+					"name_to_handle_at",
+					"kexec_load",
+					"kexec_file_load",
+					"init_module",
+					"finit_module",
+					"delete_module",
+					"create_module",
+					"swapon",
+					"swapoff",
+					"reboot",
+					"quotactl",
+					"quotactl_fd",
+					"acct",
+					"syslog",
+					"vhangup",
+					"fanotify_init",
+					"fanotify_mark",
+					"iopl",
+					"ioperm",
+					"lookup_dcookie",
+					"settimeofday",
+					"clock_settime",
+					"clock_adjtime",
+					"adjtimex",
+					"sethostname",
+					"setdomainname",
+					"nfsservctl",
+					"uselib",
+					"vm86",
+					"vm86old",
+					NULL};
 
 /*
  * Memory that no limit counts (a memfd escapes the address-space limit, System V segments outlive
  * their makers), and calls that the C library does without: they look like an older kernel's.
  */
-static const char *const missing[] = {"clone3", "memfd_create", "memfd_secret", "shmget", "shmat", "shmctl",
-	"shmdt", "msgget", "semget", "io_uring_setup", "io_uring_enter", "io_uring_register", "io_setup",
-	"io_submit", NULL};
+static const char *const missing[] = {"clone3",		"memfd_create",	  "memfd_secret",
+				      "shmget",		"shmat",	  "shmctl",
+				      "shmdt",		"msgget",	  "semget",
+				      "io_uring_setup", "io_uring_enter", "io_uring_register",
+				      "io_setup",	"io_submit",	  NULL};
 
-static const uint64_t new_namespaces[] = {CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
-	CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP};
+static const uint64_t new_namespaces[] = {CLONE_NEWNS,	CLONE_NEWUTS, CLONE_NEWIPC,   CLONE_NEWUSER,
+					  CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP};
 
 static void deny(scmp_filter_ctx filter, const char *const *names, int error)
 {
@@ -54,8 +108,9 @@ static void deny_if(scmp_filter_ctx filter, int error, const char *name, struct 
 }
 
 /*
- * What may be asked: nothing new (0xffffffff), the default (0), no address randomisation. A comparison
- * tests one argument once, so each other bit is refused by itself, told from 0xffffffff by bit 31.
+ * What may be asked: nothing new (0xffffffff), the default (0), no address randomisation. A
+ * comparison tests one argument once, so each other bit is refused by itself, told from
+ * 0xffffffff by bit 31.
  */
 static void deny_personalities(scmp_filter_ctx filter)
 {
@@ -65,7 +120,8 @@ static void deny_personalities(scmp_filter_ctx filter)
 		uint64_t mask = 1ULL << bit;
 
 		if (mask != ADDR_NO_RANDOMIZE)
-			deny_if(filter, EPERM, "personality", SCMP_A0(SCMP_CMP_MASKED_EQ, top | mask, mask));
+			deny_if(filter, EPERM, "personality",
+				SCMP_A0(SCMP_CMP_MASKED_EQ, top | mask, mask));
 		deny_if(filter, EPERM, "personality", SCMP_A0(SCMP_CMP_MASKED_EQ, top | mask, top));
 	}
 }
@@ -85,7 +141,7 @@ static void deny_arguments(scmp_filter_ctx filter)
 	deny_if(filter, EPERM, "ioctl", SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCLINUX));
 	deny_if(filter, EPERM, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_SET_MM));
 	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 2,
-		SCMP_A0(SCMP_CMP_EQ, PR_SET_DUMPABLE), SCMP_A1(SCMP_CMP_EQ, 0));
+			 SCMP_A0(SCMP_CMP_EQ, PR_SET_DUMPABLE), SCMP_A1(SCMP_CMP_EQ, 0));
 	deny_personalities(filter);
 }
 
@@ -119,7 +175,7 @@ void *seccomp_program(bool own_processes, size_t *size)
 /* The name of a system call, or its number: what /proc/PID/syscall showed. */
 const char *call_name(long number, char text[32])
 {
-	char *name = number < 0 ? NULL : seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
 
 	snprintf(text, 32, "%s", name ? name : "");
 	if (!name)

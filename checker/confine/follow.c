@@ -2,7 +2,8 @@
  * follow.c - see the signals that kill a job, without changing how it runs
  *
  * The tasks of a job are seized, not attached: no SIGSTOP, no SIGTRAP at exec, and group-stops
- * (SIGSTOP, SIGCONT) work as ever. Only a signal's delivery, a fork or a clone stops a task, briefly.
+ * (SIGSTOP, SIGCONT) work as ever. Only a signal's delivery, a fork or a clone stops a task,
+ * briefly.
  */
 #include "init.h"
 #include <errno.h>
@@ -19,7 +20,8 @@
 bool follow(pid_t pid)
 {
 	return ptrace(PTRACE_SEIZE, pid, 0,
-		       PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL) == 0;
+		      PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+			      PTRACE_O_EXITKILL) == 0;
 }
 
 /* The value of a line of /proc/TASK/status, read with BASE. */
@@ -62,13 +64,14 @@ static void copy_maps(struct job *job, pid_t task)
 
 static bool is_fault(int sig)
 {
-	return sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE || sig == SIGABRT ||
-	       sig == SIGTRAP || sig == SIGSYS;
+	return sig == SIGSEGV || sig == SIGBUS || sig == SIGILL || sig == SIGFPE ||
+	       sig == SIGABRT || sig == SIGTRAP || sig == SIGSYS;
 }
 
 /*
- * A signal is about to be delivered to TASK. One that has a handler is seldom the end. But when the
- * handler finds no stack to run on, the kernel sends the signal again, without an address: keep the first.
+ * A signal is about to be delivered to TASK. One that has a handler is seldom the end. But when
+ * the handler finds no stack to run on, the kernel sends the signal again, without an address:
+ * keep the first.
  */
 static void note_signal(struct job *job, pid_t task, int sig)
 {

@@ -3,8 +3,9 @@
  *
  * usage: confine-init namespaces|landlock|none [WRITABLE-PATH...]
  *
- * Only confine starts it, with the control socket as descriptor 3. It is not dumpable: its memory and
- * descriptors are closed to the jobs, which have its uid. When the socket closes, the sandbox ends.
+ * Only confine starts it, with the control socket as descriptor 3. It is not dumpable: its memory
+ * and descriptors are closed to the jobs, which have its uid. When the socket closes, the sandbox
+ * ends.
  */
 #include "init.h"
 #include <dirent.h>
@@ -67,8 +68,10 @@ static uint64_t milliseconds(const struct rusage *used)
 
 static void job_ended(struct job *job, int status, const struct rusage *used)
 {
-	struct tell tell = {
-		.what = TELL_ENDED, .job = job - jobs, .number = status, .cpu_ms = milliseconds(used)};
+	struct tell tell = {.what = TELL_ENDED,
+			    .job = job - jobs,
+			    .number = status,
+			    .cpu_ms = milliseconds(used)};
 
 	if (WIFSIGNALED(status) && job->fault.si_signo == WTERMSIG(status)) {
 		tell.has_fault = true;
@@ -90,14 +93,17 @@ static void child_ready(struct job *job)
 }
 
 /*
- * What comes from the child: a byte when it is ready for exec; an errno when exec failed; the end when exec (or
- * its death) has closed its side.
+ * What comes from the child: a byte when it is ready for exec; an errno when exec failed; the end
+ * when exec (or its death) has closed its side.
  */
 static void child_says(struct job *job)
 {
 	int error = 0;
 	ssize_t n = recv(job->status_fd, &error, sizeof(error), MSG_DONTWAIT);
 
+	/* The byte that it never reads shows as an error, ahead of what it has sent: ask again. */
+	if (n < 0 && errno == ECONNRESET)
+		n = recv(job->status_fd, &error, sizeof(error), MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n == 1) {
@@ -143,7 +149,8 @@ static void reap(void)
 
 /* ---- requests ---- */
 
-static void spawn_job(int number, const struct spawn *spawn, const char *strings, size_t size, const int fds[])
+static void spawn_job(int number, const struct spawn *spawn, const char *strings, size_t size,
+		      const int fds[])
 {
 	struct job *job = &jobs[number];
 	int pair[2];
@@ -187,7 +194,7 @@ static void obey(const char *message, size_t size, const int fds[])
 		break;
 	case ASK_SPAWN:
 		spawn_job(ask->job, spawn, (const char *)(spawn + 1),
-			size - sizeof(*ask) - sizeof(*spawn), fds);
+			  size - sizeof(*ask) - sizeof(*spawn), fds);
 		break;
 	case ASK_GO:
 		send(jobs[ask->job].status_fd, "", 1, MSG_NOSIGNAL);
@@ -208,8 +215,10 @@ static void take_request(void)
 	static char message[MAX_MESSAGE] __attribute__((aligned(16)));
 	char control[CMSG_SPACE(SPAWN_FDS * sizeof(int))] __attribute__((aligned(16)));
 	struct iovec iov = {message, sizeof(message)};
-	struct msghdr head = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct msghdr head = {.msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control)};
 	ssize_t n = recvmsg(CONTROL_FD, &head, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *first = n < 0 ? NULL : CMSG_FIRSTHDR(&head);
 	int fds[SPAWN_FDS] = {-1, -1, -1, -1};
@@ -231,6 +240,7 @@ static int block_signals(void)
 {
 	sigset_t all, children;
 
+	signal(SIGCHLD, SIG_DFL);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	sigemptyset(&children);
@@ -245,7 +255,8 @@ static void serve(int children)
 
 	for (;;) {
 		for (int i = 0; i < MAX_JOBS; i++)
-			fds[2 + i] = (struct pollfd){jobs[i].pid ? jobs[i].status_fd : -1, POLLIN, 0};
+			fds[2 + i] =
+				(struct pollfd){jobs[i].pid ? jobs[i].status_fd : -1, POLLIN, 0};
 		poll(fds, 2 + MAX_JOBS, clearing ? 5 : -1);
 		for (int i = 0; i < MAX_JOBS; i++)
 			if (fds[2 + i].revents)

@@ -6,8 +6,8 @@
 #include <signal.h>
 
 struct job {
-	pid_t pid;	/* 0: the place is free */
-	int status_fd;	/* -1 once exec has happened or failed */
+	pid_t pid;     /* 0: the place is free */
+	int status_fd; /* -1 once exec has happened or failed */
 	int maps_fd;
 	bool light, frozen;
 	siginfo_t fault; /* the last fatal-looking signal; si_signo 0: none */
@@ -20,7 +20,7 @@ extern const char *level;
 
 /* child.c: runs in the new process; never returns */
 _Noreturn void become_job(int job, const struct spawn *spawn, const char *strings, size_t size,
-	const int fds[SPAWN_FDS], int status_fd);
+			  const int fds[SPAWN_FDS], int status_fd);
 void keep_filter(const void *program, size_t size);
 
 /* follow.c: ptrace of a job and all its descendants, to see the signals that they get */

@@ -64,7 +64,8 @@ static void set_environment(struct options *options, const char *setting)
 
 static bool limit_option(struct spawn *spawn, const char *option, size_t name, const char *text)
 {
-	static const char *const names[] = {"as", "data", "fsize", "stack", "nofile", "nproc", "cpu"};
+	static const char *const names[] = {"as",     "data",  "fsize", "stack",
+					    "nofile", "nproc", "cpu"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (strlen(names[i]) != name || strncmp(names[i], option, name) != 0)
@@ -118,8 +119,8 @@ static void take_option(struct job *job, struct options *options, char *option)
 }
 
 /*
- * RLIMIT_NPROC counts the tasks of a user in a user namespace. Without one of our own (or on kernels
- * before 5.14, which count all alike) those that the user has already come on top.
+ * RLIMIT_NPROC counts the tasks of a user in a user namespace. Without one of our own (or on
+ * kernels before 5.14, which count all alike) those that the user has already come on top.
  */
 static rlim_t tasks_before(const struct box *box)
 {
@@ -133,7 +134,8 @@ static rlim_t tasks_before(const struct box *box)
 	return tasks_of_user();
 }
 
-static void read_options(struct box *box, struct job *job, struct options *options, const struct request *request)
+static void read_options(struct box *box, struct job *job, struct options *options,
+			 const struct request *request)
 {
 	static char home[PATH_MAX + 8], tmpdir[PATH_MAX + 8];
 	struct spawn *spawn = &options->spawn;
@@ -173,8 +175,8 @@ static void read_options(struct box *box, struct job *job, struct options *optio
 /* ---- files ---- */
 
 /*
- * A job can open /proc/self/fd/0 again, to write: so what it gets is a sealed copy of the file, in memory.
- * Returns a read-only descriptor, or -1 with errno.
+ * A job can open /proc/self/fd/0 again, to write: so what it gets is a sealed copy of the file,
+ * in memory. Returns a read-only descriptor, or -1 with errno.
  */
 static int sealed_copy(const char *path)
 {
@@ -224,7 +226,9 @@ static int open_output(struct output *output, unsigned long long cap, const char
 {
 	int ends[2];
 
-	if (path && (output->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
+	if (path &&
+	    (output->file =
+		     open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
 		die("%s: %s", path, strerror(errno));
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("%s", strerror(errno));
@@ -258,7 +262,7 @@ static size_t put_strings(char *message, size_t size, const struct options *opti
 {
 	const char *const cwd[] = {options->cwd};
 	const char *const *const groups[] = {cwd, (const char *const *)options->argv,
-		(const char *const *)options->environment};
+					     (const char *const *)options->environment};
 	const int counts[] = {1, options->spawn.argc, options->spawn.envc};
 
 	for (int group = 0; group < 3; group++)
@@ -274,14 +278,17 @@ static size_t put_strings(char *message, size_t size, const struct options *opti
 }
 
 /* Ask init for it; the descriptors go along. NULL, or the reason why not. */
-static const char *send_spawn(struct box *box, struct job *job, const struct options *options, const int fds[])
+static const char *send_spawn(struct box *box, struct job *job, const struct options *options,
+			      const int fds[])
 {
 	static char message[MAX_MESSAGE];
 	char control[CMSG_SPACE(SPAWN_FDS * sizeof(int))] __attribute__((aligned(16)));
 	struct ask ask = {.what = ASK_SPAWN, .job = job - jobs};
 	struct iovec iov = {message, 0};
-	struct msghdr head = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct msghdr head = {.msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control)};
 	struct cmsghdr *first = CMSG_FIRSTHDR(&head);
 
 	memcpy(message, &ask, sizeof(ask));
@@ -316,8 +323,16 @@ const char *new_job(struct box *box, struct job *job, const struct request *requ
 	static unsigned long long last_mark = MARKS_FROM;
 	const char *reason;
 
-	*job = (struct job){.phase = STARTING, .name = strdup(request->words[1]), .mark = ++last_mark, .in = -1, .maps = -1, .cap = 1 << 20,
-		.rss_kb = 1536 << 10, .wall_ms = 60000, .idle_ms = 3000, .started = now_ms()};
+	*job = (struct job){.phase = STARTING,
+			    .name = strdup(request->words[1]),
+			    .mark = ++last_mark,
+			    .in = -1,
+			    .maps = -1,
+			    .cap = 1 << 20,
+			    .rss_kb = 1536 << 10,
+			    .wall_ms = 60000,
+			    .idle_ms = 3000,
+			    .started = now_ms()};
 	job->out = job->err = (struct output){.fd = -1, .file = -1};
 	read_options(box, job, &options, request);
 	if (job->trace_path) {
@@ -436,7 +451,8 @@ bool input_taken(const struct job *job)
 {
 	int unread = 0;
 
-	return job->input_size == 0 && (job->in < 0 || (ioctl(job->in, FIONREAD, &unread) == 0 && unread == 0));
+	return job->input_size == 0 &&
+	       (job->in < 0 || (ioctl(job->in, FIONREAD, &unread) == 0 && unread == 0));
 }
 
 /* ---- the end ---- */
@@ -445,7 +461,8 @@ static void save_maps(struct job *job)
 {
 	char data[65536];
 	ssize_t n;
-	int file = open(job->maps_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int file =
+		open(job->maps_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (file < 0)
 		die("%s: %s", job->maps_path, strerror(errno));
@@ -456,8 +473,8 @@ static void save_maps(struct job *job)
 }
 
 /*
- * The kernel's own limit on CPU time ends a process by SIGXCPU, or a second later by SIGKILL. It goes by clock
- * ticks, which differ from the time that is accounted for in the end.
+ * The kernel's own limit on CPU time ends a process by SIGXCPU, or a second later by SIGKILL. It
+ * goes by clock ticks, which differ from the time that is accounted for in the end.
  */
 static bool used_up_cpu(const struct job *job, int sig)
 {
@@ -495,8 +512,8 @@ void write_line(struct job *job)
 		fprintf(line, "signal %d", WTERMSIG(status));
 	else
 		fprintf(line, "exit %d", WEXITSTATUS(status));
-	fprintf(line, " leftover=%d cpu_ms=%llu wall_ms=%lld", job->leftover, (unsigned long long)job->end.cpu_ms,
-		job->ended_at - job->started);
+	fprintf(line, " leftover=%d cpu_ms=%llu wall_ms=%lld", job->leftover,
+		(unsigned long long)job->end.cpu_ms, job->ended_at - job->started);
 	if (!job->limit && WIFSIGNALED(status))
 		put_fault(line, job);
 	if (job->limit && *job->blocked)

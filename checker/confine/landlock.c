@@ -17,15 +17,16 @@
 #include <unistd.h>
 
 /* Rights that headers older than the kernel may not name. */
-#define FS_REFER	(1ULL << 13) /* ABI 2 */
-#define FS_TRUNCATE	(1ULL << 14) /* ABI 3 */
-#define SCOPE_BOTH	3ULL	     /* ABI 6: abstract sockets and signals */
-#define NET_BOTH	3ULL	     /* ABI 4: TCP bind and connect */
-#define FS_ABI_1	((1ULL << 13) - 1)
-#define FS_FILE_RIGHTS                                                                             \
-	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
-		FS_TRUNCATE)
-#define FS_READ (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define FS_REFER    (1ULL << 13) /* ABI 2 */
+#define FS_TRUNCATE (1ULL << 14) /* ABI 3 */
+#define SCOPE_BOTH  3ULL	 /* ABI 6: abstract sockets and signals */
+#define NET_BOTH    3ULL	 /* ABI 4: TCP bind and connect */
+#define FS_ABI_1    ((1ULL << 13) - 1)
+#define FS_FILE_RIGHTS                                               \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | \
+	 LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
+#define FS_READ \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 
 struct rules_attr {
 	uint64_t handled_fs, handled_net, scoped;
@@ -75,9 +76,20 @@ static void allow(int rules, const char *path, uint64_t rights)
 
 int landlock_rules(char *const writable[])
 {
-	static const char *const readable[] = {"/usr", "/bin", "/sbin", "/lib*", "/proc", "/etc/ld.so.*",
-		"/etc/alternatives", "/etc/perl", "/etc/python3*", "/etc/java*", "/etc/node*",
-		"/etc/ssl/openssl.cnf", "/etc/localtime", "/etc/nsswitch.conf"};
+	static const char *const readable[] = {"/usr",
+					       "/bin",
+					       "/sbin",
+					       "/lib*",
+					       "/proc",
+					       "/etc/ld.so.*",
+					       "/etc/alternatives",
+					       "/etc/perl",
+					       "/etc/python3*",
+					       "/etc/java*",
+					       "/etc/node*",
+					       "/etc/ssl/openssl.cnf",
+					       "/etc/localtime",
+					       "/etc/nsswitch.conf"};
 	int rules = create_rules();
 	glob_t found;
 
@@ -90,7 +102,9 @@ int landlock_rules(char *const writable[])
 			allow(rules, found.gl_pathv[j], FS_READ);
 		globfree(&found);
 	}
-	allow(rules, "/dev", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE);
+	allow(rules, "/dev",
+	      LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+		      LANDLOCK_ACCESS_FS_WRITE_FILE);
 	allow(rules, "/dev/shm", handled_fs);
 	for (; *writable; writable++) /* `ro:` before a path that is only to be read */
 		if (strncmp(*writable, "ro:", 3) == 0)

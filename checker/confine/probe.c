@@ -37,7 +37,8 @@ static const char *reason(const char *level, const char *complaint)
 	if (strcmp(level, "landlock") == 0 && strstr(complaint, strerror(ENOSYS)))
 		return "the kernel has no Landlock: it takes Linux 5.13 or newer";
 	if (strcmp(level, "landlock") == 0 && strstr(complaint, strerror(EOPNOTSUPP)))
-		return "Landlock is switched off: add landlock to lsm= on the kernel's command line";
+		return "Landlock is switched off: add landlock to lsm= on the kernel's command "
+		       "line";
 	if (strcmp(level, "namespaces") != 0 || strncmp(complaint, "the sandbox", 11) != 0)
 		return NULL;
 	if (strstr(complaint, "bwrap: No such file"))
@@ -47,18 +48,22 @@ static const char *reason(const char *level, const char *complaint)
 	if (setting("/proc/sys/user/max_user_namespaces", 1) == 0)
 		return "user namespaces are switched off: sysctl user.max_user_namespaces=10000";
 	if (setting("/proc/sys/kernel/unprivileged_userns_clone", 1) == 0)
-		return "user namespaces are for root only: sysctl kernel.unprivileged_userns_clone=1";
+		return "user namespaces are for root only: sysctl "
+		       "kernel.unprivileged_userns_clone=1";
 	if (setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0) == 1)
-		return "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or "
+		return "AppArmor restricts user namespaces: sysctl "
+		       "kernel.apparmor_restrict_unprivileged_userns=0, or "
 		       "a profile for bwrap";
 	if (in_container())
-		return "this container refuses new namespaces: start it with --security-opt seccomp=unconfined "
+		return "this container refuses new namespaces: start it with --security-opt "
+		       "seccomp=unconfined "
 		       "--security-opt apparmor=unconfined --security-opt systempaths=unconfined";
 	return NULL;
 }
 
 /* Our own program again, for one level, with one job; all that it says goes into TEXT. */
-static void try_level(const char *level, const char *init, const char *work, char *text, size_t size)
+static void try_level(const char *level, const char *init, const char *work, char *text,
+		      size_t size)
 {
 	int in[2], out[2];
 	size_t length = 0;
@@ -71,12 +76,15 @@ static void try_level(const char *level, const char *init, const char *work, cha
 		dup2(in[0], 0);
 		dup2(out[1], 1);
 		dup2(out[1], 2);
-		execl("/proc/self/exe", "confine", "--level", level, "--init", init, "--work", work, NULL);
+		execl("/proc/self/exe", "confine", "--level", level, "--init", init, "--work", work,
+		      NULL);
 		_exit(127);
 	}
 	close(in[0]);
 	close(out[1]);
-	n = write(in[1], requests, sizeof(requests)); /* in vain if it has ended: its last words say why */
+	/* In vain if it has ended already: its last words say why. */
+	if (write(in[1], requests, sizeof(requests)) < 0)
+		length = 0;
 	close(in[1]);
 	while (length + 1 < size && (n = read(out[0], text + length, size - 1 - length)) > 0)
 		length += n;

@@ -62,9 +62,10 @@ static bool read_stat(struct process *process)
 	snprintf(path, sizeof(path), "/proc/%d/stat", process->pid);
 	if (read_text(path, text, sizeof(text)) < 0 || !(rest = strrchr(text, ')')))
 		return false;
-	if (sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld %*d %*d %*d %*d %llu",
-		    &user, &system, &children_user, &children_system,
-		    &process->started) != 5)
+	if (sscanf(rest + 1,
+		   " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld %*d %*d %*d "
+		   "%*d %llu",
+		   &user, &system, &children_user, &children_system, &process->started) != 5)
 		return false;
 	process->ticks = user + system + children_user + children_system;
 	return true;
@@ -80,7 +81,8 @@ static void read_task(struct process *process, const char *tid)
 	if (read_text(path, text, sizeof(text)) < 0 || !(state = strstr(text, "\nState:")))
 		return;
 	state += strlen("\nState:\t");
-	process->switches += value(text, "\nvoluntary_ctxt_switches:") + value(text, "\nnonvoluntary_ctxt_switches:");
+	process->switches += value(text, "\nvoluntary_ctxt_switches:") +
+			     value(text, "\nnonvoluntary_ctxt_switches:");
 	if (*state == 'Z' || *state == 'X')
 		return;
 	process->alive = true;
@@ -122,7 +124,8 @@ static void read_tasks(struct processes *all, size_t index)
 		closedir(tasks);
 }
 
-static const struct process *find(const struct processes *all, pid_t pid, unsigned long long started)
+static const struct process *find(const struct processes *all, pid_t pid,
+				  unsigned long long started)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i].pid == pid && all->list[i].started == started)
@@ -131,8 +134,8 @@ static const struct process *find(const struct processes *all, pid_t pid, unsign
 }
 
 /*
- * A limit that no program here needs marks the job: every descendant inherits it, whatever it does to its
- * session or its parent, and nobody can raise it.
+ * A limit that no program here needs marks the job: every descendant inherits it, whatever it
+ * does to its session or its parent, and nobody can raise it.
  */
 static unsigned long long mark_of(pid_t pid)
 {
@@ -188,7 +191,7 @@ void scan_processes(struct processes *found, pid_t init_pid)
 /* ---- what a process is blocked in ---- */
 
 struct blocked {
-	const char *task; /* its folder in /proc: the main task may be gone, the files of the others are the same */
+	const char *task; /* its folder in /proc: the main task may be gone, the others go on */
 	long number;
 	unsigned long long argument[6];
 	unsigned long pipe;
@@ -202,8 +205,8 @@ static bool read_call(struct blocked *call)
 	snprintf(path, sizeof(path), "%s/syscall", call->task);
 	if (read_text(path, text, sizeof(text)) < 0)
 		return false;
-	return sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &call->number, &argument[0], &argument[1],
-		       &argument[2], &argument[3], &argument[4], &argument[5]) == 7;
+	return sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &call->number, &argument[0],
+		      &argument[1], &argument[2], &argument[3], &argument[4], &argument[5]) == 7;
 }
 
 /* Is descriptor FD of the task the pipe? */
@@ -217,7 +220,8 @@ static bool is_pipe(const struct blocked *call, unsigned long long fd)
 }
 
 /* SIZE bytes of the task's memory at ADDRESS. */
-static bool read_memory(const struct blocked *call, unsigned long long address, void *buffer, size_t size)
+static bool read_memory(const struct blocked *call, unsigned long long address, void *buffer,
+			size_t size)
 {
 	char path[96];
 	ssize_t n = -1;
@@ -235,11 +239,13 @@ static bool read_memory(const struct blocked *call, unsigned long long address, 
 static bool polls_pipe(const struct blocked *call)
 {
 	struct pollfd fds[256];
-	size_t count = call->argument[1] < 256 ? call->argument[1] : 256;
+	unsigned long long count = call->argument[1];
 
+	if (count > 256)
+		count = 256;
 	if (!read_memory(call, call->argument[0], fds, count * sizeof(*fds)))
 		return false;
-	for (size_t i = 0; i < count; i++)
+	for (unsigned long long i = 0; i < count; i++)
 		if (fds[i].fd >= 0 && fds[i].events & POLLIN && is_pipe(call, fds[i].fd))
 			return true;
 	return false;
@@ -251,7 +257,8 @@ static bool selects_pipe(const struct blocked *call)
 	fd_set set;
 
 	FD_ZERO(&set);
-	if (!call->argument[1] || !read_memory(call, call->argument[1], &set, (count + 63) / 64 * 8))
+	if (!call->argument[1] ||
+	    !read_memory(call, call->argument[1], &set, (count + 63) / 64 * 8))
 		return false;
 	for (unsigned long long fd = 0; fd < count; fd++)
 		if (FD_ISSET(fd, &set) && is_pipe(call, fd))
@@ -376,7 +383,8 @@ long tasks_of_user(void)
 
 	while (processes && (entry = readdir(processes))) {
 		snprintf(path, sizeof(path), "/proc/%s", entry->d_name);
-		if (!isdigit((unsigned char)*entry->d_name) || stat(path, &st) < 0 || st.st_uid != getuid())
+		if (!isdigit((unsigned char)*entry->d_name) || stat(path, &st) < 0 ||
+		    st.st_uid != getuid())
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/status", entry->d_name);
 		if (read_text(path, text, sizeof(text)) > 0)
@@ -388,8 +396,9 @@ long tasks_of_user(void)
 }
 
 /*
- * Without namespaces /dev/shm is the machine's, and has no size of its own for us. Beyond the limit this user's
- * largest objects there are removed; the memory goes back when those that map them have ended.
+ * Without namespaces /dev/shm is the machine's, and has no size of its own for us. Beyond the
+ * limit this user's largest objects there are removed; the memory goes back when those that map
+ * them have ended.
  */
 bool shared_memory_flooded(void)
 {
@@ -403,7 +412,7 @@ bool shared_memory_flooded(void)
 		rewinddir(objects);
 		while ((entry = readdir(objects))) {
 			if (fstatat(dirfd(objects), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-				st.st_uid != getuid() || !S_ISREG(st.st_mode))
+			    st.st_uid != getuid() || !S_ISREG(st.st_mode))
 				continue;
 			if (pass == 0)
 				sum += st.st_blocks * 512LL;

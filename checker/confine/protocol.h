@@ -1,8 +1,9 @@
 /*
  * protocol.h - what confine and confine-init say to each other
  *
- * They talk over one SOCK_SEQPACKET socket, the only descriptor that reaches into the sandbox. A message
- * is a struct ask or a struct tell; the kernel adds the sender's PID, as the receiver sees it.
+ * They talk over one SOCK_SEQPACKET socket, the only descriptor that reaches into the sandbox. A
+ * message is a struct ask or a struct tell; the kernel adds the sender's PID, as the receiver
+ * sees it.
  */
 #ifndef PROTOCOL_H
 #define PROTOCOL_H
@@ -17,14 +18,24 @@
 #define MAX_MESSAGE (160 * 1024)
 
 /* The limits that the kernel keeps for each process, by index in struct spawn. */
-enum { LIMIT_AS, LIMIT_DATA, LIMIT_FSIZE, LIMIT_STACK, LIMIT_NOFILE, LIMIT_NPROC, LIMIT_CPU, LIMIT_MSGQUEUE, LIMITS };
+enum {
+	LIMIT_AS,
+	LIMIT_DATA,
+	LIMIT_FSIZE,
+	LIMIT_STACK,
+	LIMIT_NOFILE,
+	LIMIT_NPROC,
+	LIMIT_CPU,
+	LIMIT_MSGQUEUE,
+	LIMITS
+};
 
 enum ask_what {
-	ASK_FILTER,	/* the seccomp program: it follows the struct */
-	ASK_SPAWN,	/* struct spawn and its strings follow; four descriptors come along */
-	ASK_GO,		/* let a job that is frozen for its tracer run */
-	ASK_SIGNAL,	/* to a job's main process */
-	ASK_KILL_ALL,	/* everything in the sandbox, then TELL_CLEAN */
+	ASK_FILTER,   /* the seccomp program: it follows the struct */
+	ASK_SPAWN,    /* struct spawn and its strings follow; four descriptors come along */
+	ASK_GO,	      /* let a job that is frozen for its tracer run */
+	ASK_SIGNAL,   /* to a job's main process */
+	ASK_KILL_ALL, /* everything in the sandbox, then TELL_CLEAN */
 };
 
 struct ask {

@@ -1,8 +1,8 @@
 /*
  * trace.c - strace for a job: outside the sandbox, where the job cannot reach it
  *
- * The job is frozen in poll() before its exec. It may go on when strace has seized it, stopped it and
- * let it run into the same poll() again: each of the two shows as a context switch.
+ * The job is frozen in poll() before its exec. It may go on when strace has seized it, stopped it
+ * and let it run into the same poll() again: each of the two shows as a context switch.
  */
 #include "confine.h"
 #include <errno.h>
@@ -48,8 +48,8 @@ bool tracer_ready(struct job *job)
 {
 	unsigned long long switches;
 
-	return job->tracer && tracer_of(job->pid) == job->tracer && state_of(job->pid, &switches) == 'S' &&
-	       switches >= job->frozen_switches + 2;
+	return job->tracer && tracer_of(job->pid) == job->tracer &&
+	       state_of(job->pid, &switches) == 'S' && switches >= job->frozen_switches + 2;
 }
 
 /* strace ends by itself, with status 0, when the last process that it traces has ended. */
