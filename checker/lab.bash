@@ -169,12 +169,14 @@ find_row() {
   broken "rubric.tsv has no row for '$BATS_TEST_DESCRIPTION'"
 }
 
-# check_prerequisites - skip, in one line, a test that needs another one that did not pass
+# check_prerequisites - skip, in one line, a test that needs another one that did not pass; where that one cannot be
+# tested, neither can this one
 check_prerequisites() {
   local need id status rest verdicts
   verdicts=$'\n'$(<"$LAB_RUN/verdicts")
   for need in ${LAB_NEEDS//,/ }; do
     [[ $verdicts == *$'\n'"$need"$'\t'pass$'\t'* ]] && continue
+    [[ $verdicts != *$'\n'"$need"$'\t'absent$'\t'* ]] || echo absent >"$LAB_NOTES/status"
     while IFS=$'\t' read -r id _ _ _ rest; do
       [[ $id == "$need" ]] && skip "needs: $rest"
     done <"$LAB_RUN/rubric"

@@ -117,6 +117,7 @@ in_libc() {
 
 # target SCRIPT - start a process with the Python SCRIPT's mappings; `seen` is its PID as minipmap sees it
 target() {
+  unless_level namespaces "a process that another one may look into" # Landlock keeps jobs from each other
   with in=pipe
   spawn target "$(command -v python3)" -c "$1
 print('ready', flush=True)
