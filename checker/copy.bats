@@ -155,8 +155,8 @@ sets_mode() {
 reports() {
   local size=$((whole * (2 + RANDOM % 20)))
   given "$size"
-  injected '/^(write|pwrite64|writev|pwritev2?|copy_file_range|sendfile|sendfile64|splice|f?truncate(64)?|fallocate|ioctl)$:delay_enter=30000' \
-    "$program" in.dat out.dat
+  local slow='/^(write|pwrite64|writev|pwritev2?|copy_file_range|sendfile|sendfile64|splice|f?truncate(64)?|fallocate|ioctl)$'
+  injected "$slow:delay_enter=30000" "$program" in.dat out.dat
   copied
   prints_match "copied $size bytes in [0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)? seconds" \
     "N is the number of bytes of this file" lab/copy.md
@@ -369,8 +369,8 @@ copies_to_fifo() {
 survives_signals() {
   given $((whole * (5 + RANDOM % 8)))
   with strace=-P strace="$(inside work)/in.dat" strace=-P strace="$(inside work)/out.dat"
-  injected '/^(read|readv|pread64|preadv2?|write|writev|pwrite64|pwritev2?|copy_file_range|sendfile|sendfile64|splice)$:error=EINTR:when=1+2' \
-    "$program" in.dat out.dat
+  local moving='/^(read|readv|pread64|preadv2?|write|writev|pwrite64|pwritev2?|copy_file_range|sendfile|sendfile64|splice)$'
+  injected "$moving:error=EINTR:when=1+2" "$program" in.dat out.dat
   copied "EINTR: a signal came before any byte was moved; the same call again goes on"
 }
 

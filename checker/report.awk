@@ -41,9 +41,10 @@ function paint(code, text) {
 
 # tell(LABEL, TEXT) - a labelled text, wrapped, its own line breaks kept
 function tell(label, text, lines, n, i) {
+	gsub(/\\\\/, "\002", text) # first: what follows a written-out backslash is no escape
 	gsub(/\\n/, "\001", text)
 	gsub(/\\t/, "  ", text)
-	gsub(/\\\\/, "\\", text)
+	gsub(/\002/, "\\", text)
 	n = split(text, lines, "\001")
 	for (i = 1; i <= n; i++)
 		label = wrap(label, lines[i])
