@@ -22,7 +22,6 @@
 #   ending  exit, signal or limit    code    its number or the limit's name
 #   out err files with what it printed       trace  strace's file    pid  a started program's PID
 
-# shellcheck disable=SC2034 # many variables are for the suites
 page=$(getconf PAGESIZE)
 
 # ---- building -------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ full() {
 
 @test "with LANG=C and with a Turkish locale" {
   full env LANG=C LC_ALL=C "$kit/checker/check"
+  localedef -i tr_TR -f UTF-8 "$BATS_TEST_TMPDIR/tr_TR.UTF-8"
+  export LOCPATH=$BATS_TEST_TMPDIR
+  [[ $(LC_ALL=tr_TR.UTF-8 bash -c 'a=i; echo "${a^}"') == İ ]] # it is Turkish
   full env LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 "$kit/checker/check"
 }
 

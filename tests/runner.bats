@@ -634,6 +634,7 @@ printed() {
   start other in=pipe -- cat
   job wall=300 -- sh -c 'sleep 1000 & exec sleep 1000'
   ended "limit wall"
+  start it -- "$program" spin
   ask settle other
   [[ $answer == "waiting other" ]]
   ask pids other
@@ -737,7 +738,8 @@ not dumpable EPERM"
 @test "landlock: a job writes its own folders, and leaves no process" {
   at landlock
   sandbox
-  job -- sh -c 'echo x >"$0/beside" || echo refused; echo y >mine; cat "$0/input" || echo closed' "$here" 
+  # shellcheck disable=SC2016 # the job's shell expands it
+  job -- sh -c 'echo x >"$0/beside" || echo refused; echo y >mine; cat "$0/input" || echo closed' "$here"
   printed $'refused\nclosed'
   [[ -s $here/work/mine && ! -e $here/beside ]]
   job -- "$program" daemon

@@ -44,16 +44,14 @@
 
 static struct box box = {.tmp_kb = 256 << 10, .shm_kb = 256 << 10, .small_kb = 512};
 static struct processes processes;
-static unsigned long long activity; /* of all jobs: unchanged as long as nothing runs */
-static bool all_asleep;
+static unsigned long long last_activity; /* of all jobs: unchanged as long as nothing runs */
 static long long next_look;
 static long long clearing; /* since when init kills everything; 0: it does not */
 
 /* The request that has no reply yet. */
 static enum verb { NOTHING, SPAWN, SETTLE, WAIT, SIGNAL } pending;
 static struct job *pending_job;
-static long long
-	back_off; /* between two looks at a job that shall settle, or be ready for its tracer */
+static long long back_off; /* ms between two looks at a job that is to settle, or to be traced */
 
 static struct {
 	char *text;
@@ -122,14 +120,18 @@ static void ask(int what, int job, int number)
 		box_failed(&box, "the sandbox has ended");
 }
 
+static bool is_live(const struct job *job)
+{
+	return job->phase == STARTING || job->phase == FREEZING || job->phase == RUNNING;
+}
+
 /* Jobs whose main process has not ended, but for EXCEPT. */
 static int live_jobs(const struct job *except)
 {
 	int count = 0;
 
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
-		count += job != except && (job->phase == STARTING || job->phase == FREEZING ||
-					   job->phase == RUNNING);
+		count += job != except && is_live(job);
 	return count;
 }
 
@@ -145,16 +147,27 @@ static struct job *find_job(const char *name)
 
 static void look(void)
 {
-	unsigned long long sum;
-
 	scan_processes(&processes, box.init_pid);
-	all_asleep = true;
-	sum = processes.count;
-	for (size_t i = 0; i < processes.count; i++) {
-		sum = sum * 31 + processes.list[i].switches + processes.list[i].ticks;
-		all_asleep &= processes.list[i].asleep || !processes.list[i].alive;
-	}
-	activity = sum;
+}
+
+/* A number that changes when a process of that job (NULL: of any) runs, begins or ends. */
+static unsigned long long activity(const struct job *job)
+{
+	unsigned long long sum = 0;
+
+	for (size_t i = 0; i < processes.count; i++)
+		if (!job || processes.list[i].job == job - jobs)
+			sum = sum * 31 + processes.list[i].pid + processes.list[i].switches +
+			      processes.list[i].ticks;
+	return sum;
+}
+
+static bool all_asleep(void)
+{
+	for (size_t i = 0; i < processes.count; i++)
+		if (processes.list[i].alive && !processes.list[i].asleep)
+			return false;
+	return true;
 }
 
 /* Is every process of the job blocked, and one of them until it gets input? */
@@ -182,11 +195,11 @@ static bool settled(struct job *job)
 	if (job->phase != RUNNING || !job->in_inode || !input_taken(job))
 		return false;
 	look();
-	before = activity;
+	before = activity(job);
 	if (!waits_now(job))
 		return false;
 	look();
-	if (activity != before || !waits_now(job) || !input_taken(job))
+	if (activity(job) != before || !waits_now(job) || !input_taken(job))
 		return false;
 	drain(job);
 	return true;
@@ -293,14 +306,18 @@ static void check_limits(struct job *job, bool quiet)
 
 static void look_at_jobs(void)
 {
-	unsigned long long before = activity;
+	unsigned long long now;
+	bool quiet;
 
 	if (live_jobs(NULL) == 0 || clearing)
 		return;
 	look();
+	now = activity(NULL);
+	quiet = now == last_activity && all_asleep();
+	last_activity = now;
 	for (struct job *job = jobs; job < jobs + MAX_JOBS; job++)
-		if (job->phase == STARTING || job->phase == FREEZING || job->phase == RUNNING)
-			check_limits(job, all_asleep && activity == before);
+		if (is_live(job))
+			check_limits(job, quiet);
 }
 
 /* ---- a job's life ---- */

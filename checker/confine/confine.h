@@ -108,13 +108,11 @@ struct job {
 	bool flooded; /* wrote more than its limit */
 	long rss_kb, cpu_seconds, wall_ms, idle_ms;
 	long long started, deadline, idle_since, ended_at;
-	unsigned long long progress; /* changes as long as anything happens */
-	const char *limit;	     /* why we killed it */
-	char blocked[32];	     /* for the limit idle: in which system call */
+	const char *limit; /* why we killed it */
+	char blocked[32];  /* for the limit idle: in which system call */
 	struct tell end;
 	int leftover;
 	bool swept; /* what was left behind has been dealt with */
-	long long grace;
 	/* the tracer */
 	char **strace;
 	char *trace_path;

@@ -1,4 +1,29 @@
-/* job.c - one program run: what the caller asked for, its pipes and files, how it ended */
+/*
+ * job.c - one program run: what the caller asked for, its pipes and files, how it ended
+ *
+ * The options of `spawn`, each NAME=VALUE, and their defaults:
+ *
+ *   in=null|pipe|FILE     standard input; a FILE is given as a sealed copy (null)
+ *   out=FILE err=FILE     where the output goes, as far as cap=BYTES each (nowhere; 1 MiB)
+ *   cwd=DIR umask=OCTAL   inside (/work, or --work's folder; 022)
+ *   env=NAME=VALUE        besides PATH, HOME, LANG and TMPDIR; a later one wins
+ *   as= data= fsize= stack=BYTES, nofile= nproc=N, cpu=SECONDS
+ *                         limits of the kernel's for each process; `unlimited` is a value
+ *                         (unlimited, 2 GiB, 8 GiB, 8 MiB, 256, 256, 20)
+ *   rss=KB                anonymous and shared memory of all processes together (1.5 GiB)
+ *   wall=MS               from the start (60000)
+ *   idle=MS               for how long nothing runs while the caller waits; 0: for ever (3000)
+ *   trace=FILE strace=ARG...   what `strace -f -o FILE ARG...` sees, from execve on
+ *   light=0               do not follow the job to see where it faults
+ *
+ * How it ended: `exit STATUS`, `signal NUMBER` or `limit wall|cpu|memory|output|idle|tracer`, then
+ *
+ *   leftover=N            processes alive when the main one ended, but for those just ending
+ *   cpu_ms= wall_ms=      used by it and the children that it waited for
+ *   code= addr= maps=yes  of a signal: si_code, where the fault was, ERR.maps holds the mappings
+ *   blocked=CALL          of limit idle
+ *   tracer=lost           the trace is not whole
+ */
 #include "confine.h"
 #include <errno.h>
 #include <fcntl.h>
