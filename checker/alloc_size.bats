@@ -8,7 +8,7 @@ setup_file() {
   if wanted alloc_size; then
     tool "$LAB_BIN/count.so" count.c -shared -fPIC
     export other_count=$((11 + RANDOM % 40)) other_kb=$((33 + RANDOM % 60))
-    build_as other alloc_size CPPFLAGS="-DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb"
+    build_as alloc_size.sizes alloc_size CPPFLAGS="-DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb"
   fi
   close_sandbox
 }
@@ -55,7 +55,8 @@ to_stop() {
 
 # read_counts - sets made and live: the large blocks so far
 read_counts() {
-  plain counts || flunk "the file that counts the blocks is left alone" "$(stat -c %F counts 2>/dev/null || echo 'it is gone')"
+  plain counts || flunk "the file that counts the blocks is left alone" \
+    "$(stat -c %F counts 2>/dev/null || echo 'it is gone')"
   read -r made live < <(od -An -v -tu8 -N16 counts)
 }
 
@@ -75,9 +76,16 @@ leak_found() {
   }
   awk '
     { sub(/^==[0-9]+== ?/, "") }
-    !what && / (are|is) (definitely lost|indirectly lost|possibly lost|still reachable)/ { sub(/ in loss record.*/, ""); what = $0 }
+    !what && / (are|is) (definitely lost|indirectly lost|possibly lost|still reachable)/ {
+      sub(/ in loss record.*/, "")
+      what = $0
+    }
     !what && /^(Invalid|Conditional|Use of|Mismatched|Syscall|Source and|Process terminating)/ { what = $0 }
-    what && match($0, /[a-z_0-9]+ \(alloc_size\.c:[0-9]+\)/) { print what ": " substr($0, RSTART, RLENGTH); found = 1; exit }
+    what && match($0, /[a-z_0-9]+ \(alloc_size\.c:[0-9]+\)/) {
+      print what ": " substr($0, RSTART, RLENGTH)
+      found = 1
+      exit
+    }
     END { if (!found) print what ? what : "memcheck reports an error" }' <(tr -d '\0' <"$err")
 }
 
@@ -156,9 +164,10 @@ data_kb() {
 }
 
 @test "alloc_size: NUM_ALLOCS and ALLOC_SIZE_KB count" {
-  [[ ! -s $LAB_RUN/errors/other ]] ||
-    flunk "alloc_size builds with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" "$(<"$LAB_RUN/errors/other")"
-  counted other "$other_count" "$other_kb"
+  [[ ! -s $LAB_RUN/errors/alloc_size.sizes ]] ||
+    flunk "alloc_size builds with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" \
+      "$(<"$LAB_RUN/errors/alloc_size.sizes")"
+  counted alloc_size.sizes "$other_count" "$other_kb"
   [[ $made_there == "$other_count" ]] ||
     flunk "$other_count blocks of $other_kb KB with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" "$made_there" \
       "what is kept for each block has to grow with NUM_ALLOCS" "$chapter"
@@ -194,13 +203,14 @@ places() {
 is_right() {
   succeeds "" "$chapter"
   cmp -s "$out" <(printf '%s\n' "$truth") && return
-  local line=1 wanted got
-  while IFS= read -r wanted; do
-    got=$(head -c 100000 "$out" | tr -d '\0' | sed -n "${line}p")
-    [[ $got == "$wanted" ]] || flunk "line $line: $wanted" "${got:-no such line}" "${1-}" "$chapter"
-    line=$((line + 1))
-  done <<<"$truth"
-  flunk "a line for each of the $((line - 1)) blocks" "more: $(sed -n "${line}p" "$out" | tr -d '\0')" "" "$chapter"
+  local i wanted got
+  mapfile -t wanted <<<"$truth"
+  mapfile -t -n 1000 got < <(head -c 100000 "$out" | tr -d '\0')
+  for i in "${!wanted[@]}"; do
+    [[ ${got[i]-} == "${wanted[i]}" ]] ||
+      flunk "line $((i + 1)): ${wanted[i]}" "${got[i]-no such line}" "${1-}" "$chapter"
+  done
+  flunk "a line for each of the ${#wanted[@]} blocks" "more: ${got[${#wanted[@]}]-}" "" "$chapter"
 }
 
 # spread FIRST COUNT - COUNT random sizes above FIRST, some pages apart
@@ -235,7 +245,8 @@ border=$((128 << 10)) # the threshold as it is set by default
   for threshold in $((10 * page + RANDOM % 20000)) $((border * 2 + RANDOM % 300000)) $(((2 << 20) + RANDOM * 100)); do
     tunables mmap_threshold=$threshold
     # shellcheck disable=SC2046
-    places $threshold $((threshold + 24 + RANDOM % 2000)) $( (spread $((threshold + page)) 8 && small 3) | shuf) $((threshold / 2))
+    places $threshold $((threshold + 24 + RANDOM % 2000)) \
+      $( (spread $((threshold + page)) 8 && small 3) | shuf) $((threshold / 2))
     is_right "GLIBC_TUNABLES=glibc.malloc.mmap_threshold=$threshold: the size alone does not tell where a block is from"
   done
 }
@@ -249,7 +260,7 @@ border=$((128 << 10)) # the threshold as it is set by default
 
 @test "brk_or_mmap: small blocks share one call of brk" {
   # shellcheck disable=SC2046
-  places $border $(small 300)
+  places $border $(small 1200)
   is_right "malloc() moves the break by more than is asked, and takes the next blocks from the rest"
 }
 
@@ -278,7 +289,8 @@ peak() {
   for size in "${sizes[@]}"; do sum=$((sum + size)); done
   places $border "${sizes[@]}"
   is_right
-  (($(peak) >= sum)) || flunk "$sum bytes, the sum of all blocks, taken from the kernel at one time" "no more than $(peak)" \
+  (($(peak) >= sum)) || flunk "$sum bytes, the sum of all blocks, taken from the kernel at one time" \
+    "no more than $(peak)" \
     "a freed block is handed out again, and to free a mapped one raises the threshold" "$chapter"
 }
 
@@ -330,7 +342,8 @@ finds_border() {
   [[ $answer =~ ^(0|[1-9][0-9]{0,15})$ ]] || flunk "one line with a number of bytes" "$(shown "$out")" "" "$chapter"
   [[ $(served "$answer" "$1") == mapping && $(served $((answer + 1 + RANDOM)) "$1") == mapping ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
-      "$answer, but a process whose first malloc() is of $answer bytes gets them from the $(served "$answer" "$1")" "${2-}" "$chapter"
+      "$answer, but a process whose first malloc() is of $answer bytes gets them from the $(served "$answer" "$1")" \
+      "${2-}" "$chapter"
   ((answer == 0)) || [[ $(served $((answer - 1)) "$1") == heap && $(served $((answer * 3 / 4)) "$1") == heap ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
       "$answer, but a process whose first malloc() is of $((answer - 1)) bytes has them mapped too" "${2-}" "$chapter"
@@ -339,7 +352,8 @@ finds_border() {
 @test "find_threshold: right for any mmap_threshold" {
   local threshold
   for threshold in $((160000 + RANDOM * 16)) $((800001 + 2 * RANDOM)) $(((8 << 20) + RANDOM * 100)); do
-    finds_border "$threshold" "each malloc() and free() before changes the answer; in a child of fork() nobody has called malloc() yet"
+    finds_border "$threshold" \
+      "each malloc() and free() before changes the answer; in a child of fork() nobody has called malloc() yet"
   done
 }
 

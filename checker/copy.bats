@@ -339,7 +339,7 @@ copies_from_proc() {
 }
 
 # 100 bytes in the FIFO beforehand leave no room for a whole number of buffers, and a signal breaks off the
-# write that waits for more.
+# write that waits for more. In the second round there is room for the next one, which may then be one too long.
 copies_to_fifo() {
   local round reader received=$LAB_NOTES/received
   given $((whole * (40 + RANDOM % 8)))
@@ -352,8 +352,9 @@ copies_to_fifo() {
     running || break
     ask signal it STOP
     reaches Tt
-    ask signal it CONT
-    dd if="/proc/self/fd/$fifo" iflag=nonblock bs=$((5000 + round)) count=1 status=none >>"$received" 2>/dev/null || true
+    ((round == 2)) || ask signal it CONT
+    dd if="/proc/self/fd/$fifo" iflag=nonblock bs=$((round == 2 ? 20000 : 5000 + round)) count=1 status=none >>"$received" 2>/dev/null || true
+    ((round != 2)) || ask signal it CONT
   done
   cat <"/proc/self/fd/$fifo" >>"$received" {fifo}>&- &
   reader=$!

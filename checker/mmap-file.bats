@@ -43,10 +43,19 @@ mappings_of() {
     sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), ([A-Z_|]+), ([A-Z_|]+), [^,]*, (0x[0-9a-f]+|0)\) += (0x[0-9a-f]+)$/\5 \1 \4 \2 \3/p'
 }
 
+# first_of CALLS FILE - the first such call of the last trace on FILE, for an explanation
+first_of() {
+  local found
+  found=$(calls_of "$1" "$2" | head -n 1)
+  echo "${found:-no such call on $2}"
+}
+
 # never_transferred CALLS [BYTES] - the traced program moved no bytes (or at most BYTES) of its files by such calls
 never_transferred() {
   local sum
-  sum=$(calls_of "$1" '' | awk -v files="<$(inside work)/" 'index($0, files) && $NF ~ /^[0-9]+$/ { sum += $NF } END { print sum + 0 }')
+  sum=$(calls_of "$1" | awk -v files="<$(inside work)/" '
+    index($0, files) && $NF ~ /^[0-9]+$/ { sum += $NF }
+    END { print sum + 0 }')
   ((sum <= ${2-0})) || flunk "the bytes of $name are loads and stores in its mapping, no $1 calls" \
     "$sum bytes went through $1 calls: $(calls_of "$1" | grep -F "<$(inside work)/" | head -n 1)" "" "$chapter"
 }
@@ -79,7 +88,7 @@ first_line() {
   first_line $((2 * page + RANDOM)) '\nanother\n\nline\n'
   traced mmap_read "$name"
   reads_line "$LAB_NOTES/line"
-  mapped=$(mappings_of "$name" | grep PROT_READ)
+  mapped=$(mappings_of "$name" | grep PROT_READ) || true
   [[ -n $mapped ]] || flunk "$name is mapped to be read" "no mmap() of it in the system calls" "" "$chapter"
   never_transferred read
   never_transferred copy
@@ -174,8 +183,8 @@ appended() {
   begin_with $size
   traced mmap_write "$name" "$words"
   appended "$words" "a file does not grow by a store: only ftruncate(), or the like, makes it longer"
-  mapped=$(mappings_of "$name" | grep PROT_WRITE | grep MAP_SHARED)
-  [[ -n $mapped ]] || flunk "$name is mapped shared, to be written" "$(calls_of 'mmap2?' "$name" | head -n 1 | grep . || echo 'it is not mapped')" \
+  mapped=$(mappings_of "$name" | grep PROT_WRITE | grep MAP_SHARED) || true
+  [[ -n $mapped ]] || flunk "$name is mapped shared, to be written" "$(first_of 'mmap2?' "$name")" \
     "what is stored in a private mapping stays private" "$chapter"
   # Some make a file longer by writing its last byte, or one in each block.
   never_transferred write 16
@@ -270,7 +279,8 @@ has_mode() {
     begin_with $first
     words=$(text $length)
     try mmap_write "$name" "$words"
-    appended "$words" "$length bytes behind $first: a mapping begins at a multiple of the page size; the file must be longer before a store behind its last page"
+    appended "$words" \
+      "$length bytes behind $first: a mapping begins at a page; the file must be longer before a store behind its last one"
   done
 }
 
@@ -280,7 +290,8 @@ has_mode() {
   begin_with $first
   large_pages
   try mmap_write "$name" "$words"
-  appended "$words" "with pages of $large_page bytes, as other machines have them, a mapping begins at a multiple of those"
+  appended "$words" \
+    "with pages of $large_page bytes, as other machines have them, a mapping begins at a multiple of those"
 }
 
 @test "mmap_write: an empty TEXT changes nothing" {
@@ -327,7 +338,8 @@ answered() {
     line=$((line + 1))
     got=$(head -c 20000 "$out" | tr -d '\0' | sed -n "${line}p")
     [[ $got == "$wanted" ]] ||
-      flunk "$wanted" "${got:-no such line}" "errno is that of the open() or mmap() that failed, by its symbolic name" "$chapter"
+      flunk "$wanted" "${got:-no such line}" \
+        "errno is that of the open() or mmap() that failed, by its symbolic name" "$chapter"
   done <"$LAB_NOTES/answer"
   prints "$(<"$LAB_NOTES/answer")"
 }
@@ -343,8 +355,10 @@ answered() {
   traced mappable "$name" "$folder" "no$name" "empty$name" "hidden$name"
   answered
   for file in "$name" "empty$name"; do
-    mappings_of "$file" | awk -v page="$page" '$2 <= page && $4 == "PROT_READ" && $5 ~ /^MAP_SHARED/ { found = 1 } END { exit !found }' ||
-      flunk "a page of $file is mapped PROT_READ, MAP_SHARED" "$(calls_of 'mmap2?' "$file" | head -n 1 | grep . || echo 'no mmap() of it')" \
+    mappings_of "$file" | awk -v page="$page" '
+      $2 <= page && $4 == "PROT_READ" && $5 ~ /^MAP_SHARED/ { found = 1 }
+      END { exit !found }' ||
+      flunk "a page of $file is mapped PROT_READ, MAP_SHARED" "$(first_of 'mmap2?' "$file")" \
         "the kernel's answer depends on what is asked" "$chapter"
   done
 }
@@ -370,7 +384,7 @@ answered() {
   traced mappable -w "$name" "empty$name" folder /dev/null "no$name"
   answered
   calls_of 'mmap2?' "$name" | grep -q 'PROT_WRITE.*MAP_SHARED' ||
-    flunk "a page of $name is mapped PROT_WRITE, MAP_SHARED" "$(calls_of 'mmap2?' "$name" | head -n 1 | grep . || echo 'no mmap() of it')" \
+    flunk "a page of $name is mapped PROT_WRITE, MAP_SHARED" "$(first_of 'mmap2?' "$name")" \
       "the kernel's answer depends on what is asked" "$chapter"
   holds "$LAB_NOTES/before" "what it held" "to try a mapping changes nothing"
   [[ ! -e no$name ]] || flunk "no$name is not there, and still is not" "it was created"

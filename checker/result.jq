@@ -19,7 +19,7 @@ $ARGS.positional as $topics
        status: (if $v[1] == "absent" then "skip" else $v[1] end), testable: ($v[1] != "absent"),
        duration_ms: ($v[2] | tonumber), visibility: "visible",
        message: (if ($v[3] // "") == "" then $got else "expected: " + ($v[3] | text) + "\ngot: " + $got end),
-       hint: ([$v[5] // "", $v[6] // ""] | map(select(. != "") | text) | join("\nread ")),
+       hint: ([($v[5] // ""), ($v[6] // "" | if . == "" then . else "read " + . end)] | map(select(. != "") | text) | join("\n")),
        output: "", truncated: ($got | length > 7900)} ] as $tests
 | ($tests | any(.status == "error")) as $broken
 | def sum(f): map(select(f)) | map(.max_mp) | add // 0;

@@ -30,12 +30,13 @@ begun() {
   with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,set_robust_list,exit,exit_group \
     strace=-e strace=inject=set_robust_list:signal=SIGSTOP:when=1
   spawn it shared_counter "$@"
-  eventually have_come 1 "$1" && ((${#children[@]})) || flunk "$1 child processes that count" "${#children[@]}" \
+  eventually have_come begun "$1" || children=()
+  ((${#children[@]})) || flunk "$1 child processes that count" "none" \
     "fork() makes a process; a thread has all memory in common" "$chapter"
 }
 
-# frozen PROCS INCREMENTS - the same, and then stop each child again when it has counted, its memory as it is: its last call,
-# exit_group(), is left out; sets shared and private, too: START LENGTH of the program's anonymous mappings
+# frozen PROCS INCREMENTS - the same, and then stop each child again when it has counted, its memory as it is: its last
+# call, exit_group(), is left out; sets shared and private, too: START LENGTH of the program's anonymous mappings
 frozen() {
   with strace=-e strace=inject=exit,exit_group:retval=0:signal=SIGSTOP:when=1 strace=-e strace=inject=munmap:retval=0
   begun "$@"
@@ -43,33 +44,47 @@ frozen() {
   mapfile -t private < <(anonymous_mappings MAP_PRIVATE)
   ((${#shared[@]})) || flunk "a shared anonymous mapping, made before the children" "none in the system calls" \
     "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy" "$chapter"
-  ! has_number "$parent" $((${#children[@]} * $2)) "${shared[@]}" ||
+  if ((${#counted[@]} == 0)) && has_number "$parent" $((${#children[@]} * $2)) "${shared[@]}"; then
     flunk "0 in the shared mapping while no child has counted yet" "$((${#children[@]} * $2)) already" "" "$chapter"
-  eventually have_come 2 "$1" ||
+  fi
+  eventually have_come counted "$1" ||
     flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" "" "$chapter"
 }
 
-# have_come STOP PROCS - true when so many children have come to their first or second stop, or the program waits for one
-# that has, or it has ended; sets parent and children
+# have_come begun|counted PROCS - true when so many children have come to their first or second stop, or the program waits
+# for one that has, or it has ended; sets parent, children (those at that stop) and the map counted. On the way to their
+# second stop the children go one after the other, so that they do not meet.
 have_come() {
-  local child processes waiting=0
-  local -A stops=()
+  local process call processes on_way=''
+  local -A stopped=() exits=()
+  declare -gA counted=()
   ask pids it
   read -r _ _ parent processes <<<"$answer"
-  while read -r child _; do
-    stops[$child]=$((${stops[$child]-0} + 1))
-  done < <(grep -- '--- stopped by SIGSTOP ---' "$trace")
+  while read -r process call; do
+    case $call in
+      exit*) exits[$process]=1 ;;
+      *) if [[ -v exits[$process] ]]; then counted[$process]=1; else stopped[$process]=1; fi ;;
+    esac
+  done < <(grep -E -- '^[0-9]+ +(exit(_group)?\(|--- stopped by SIGSTOP ---)' "$trace")
+  [[ -z $parent || ! -v stopped[$parent] ]] || go_on "$parent"
   children=()
-  for child in $parent $processes; do
-    if [[ -v stops[$child] && " $continued " != *" $child "* && ($child == "$parent" || $1 == 2) ]]; then
-      continued+=" $child"
-      kill -CONT "$child"
+  for process in $processes; do
+    if [[ -v counted[$process] || ($1 == begun && -v stopped[$process]) ]]; then
+      children+=("$process")
+      continue
     fi
-    [[ $child != "$parent" ]] || continue
-    if ((${stops[$child]-0} >= $1)); then children+=("$child"); else waiting=1; fi
+    [[ $1 == begun || -n $on_way || ! -v stopped[$process] ]] || go_on "$process"
+    on_way=$process
   done
   ((${#children[@]} < $2)) || return 0
-  [[ -z $parent ]] || { ((waiting == 0 && ${#children[@]})) && is_blocked "$parent"; }
+  [[ -z $parent ]] || { [[ -z $on_way && ${#children[@]} != 0 ]] && is_blocked "$parent"; }
+}
+
+# go_on PID - end its first stop, once
+go_on() {
+  [[ " $continued " != *" $1 "* ]] || return 0
+  continued+=" $1"
+  kill -CONT "$1" 2>/dev/null || true
 }
 
 # is_blocked PID - it sleeps, and still does at a second look
@@ -87,10 +102,12 @@ anonymous_mappings() {
 has_number() {
   local number=$2 process=$1 mapping start memory status=1
   shift 2
+  [[ -n $process && -d /proc/$process ]] || return
   exec {memory}<"/proc/$process/mem" || broken "the memory of process $process cannot be read"
   for mapping; do
     start=$((${mapping% *}))
-    dd bs="$page" skip=$((start / page)) count=1 status=none <&"$memory" | od -An -v -w4 -tu4 | grep -qx " *$number" || continue
+    dd bs="$page" skip=$((start / page)) count=1 status=none <&"$memory" |
+      od -An -v -w4 -tu4 | grep -qx " *$number" || continue
     status=0
     break
   done
@@ -106,7 +123,7 @@ has_number() {
       "another number" "what a child stores in a shared mapping is there for all" "$chapter"
 
   try_again calls=clone,clone3,fork,vfork traced shared_counter $procs $times
-  started=$(calls_of 'clone|clone3|fork|vfork' | grep -vE 'CLONE_(VM|THREAD)' | grep -cE ' = [0-9]+$')
+  started=$(calls_of 'clone|clone3|fork|vfork' | grep -vE 'CLONE_(VM|THREAD)' | grep -cE ' = [0-9]+$') || true
   ((started == procs)) || flunk "$procs child processes that count" "$started" "" "$chapter"
 }
 
@@ -131,14 +148,16 @@ sums_up() {
 @test "shared_counter: the private count stays private" {
   local procs=$((2 + RANDOM % 3)) times=$((1000 + RANDOM % 9000)) child
   frozen $procs $times
-  ((${#private[@]})) || flunk "a private anonymous mapping, made before the children" "none in the system calls" "" "$chapter"
+  ((${#private[@]})) || flunk "a private anonymous mapping, made before the children" \
+    "none in the system calls" "" "$chapter"
   for child in "${children[@]}"; do
     has_number "$child" $times "${private[@]}" ||
       flunk "each child's own copy of the private mapping holds $times" "another number in one of them" \
         "a child's first store gives it a copy of the page, and it goes on counting there" "$chapter"
   done
   try_again try shared_counter $procs $times
-  prints "shared $((procs * times))"$'\n'"private 0" "the parent's page is as it was when it called fork()" "$chapter"
+  [[ $(sed -n 2p "$out" | tr -d '\0') == "private 0" ]] ||
+    flunk "private 0" "$(shown "$out")" "the parent's page is as it was when it called fork()" "$chapter"
 }
 
 # try_again [calls=CALLS] try|traced PROGRAM ARG… - end the frozen run, and let another one go to its end
@@ -224,17 +243,20 @@ copies() {
   both_end "${3-}"
 }
 
+# The calls that can bring bytes from elsewhere.
+bringing=read,readv,pread64,preadv,preadv2,recvfrom,recvmsg,recvmmsg,mq_timedreceive,splice,tee,sendfile,copy_file_range
+
 # trace_to FILE - the next job's system calls go to FILE
 trace_to() {
   with trace="$1" strace=-y strace=-qq strace=-s strace=0 \
-    strace=-e strace=trace=mmap,mmap2,read,readv,pread64,preadv,preadv2,recvfrom,recvmsg,recvmmsg,mq_timedreceive,splice,tee,sendfile,copy_file_range,execve
+    strace=-e "strace=trace=mmap,mmap2,$bringing,execve"
 }
 
 # has_ring JOB - the traced JOB mapped a shared-memory object of some 64 KiB, to be written
 has_ring() {
   local most
-  most=$(calls_of 'mmap2?' | sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), [A-Z_|]*PROT_[A-Z_|]*, [A-Z_|]*MAP_SHARED[A-Z_|]*, [0-9]+<\/dev\/shm\/.* = 0x[0-9a-f]+$/\1/p' |
-    sort -n | tail -n 1)
+  most=$(calls_of 'mmap2?' | grep -F '</dev/shm/' |
+    sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), [A-Z_|]+, [A-Z_|]*MAP_SHARED.* = 0x[0-9a-f]+$/\1/p' | sort -n | tail -n 1)
   ((${most:-0} >= 64 << 10 && ${most:-0} <= (96 << 10) + page)) ||
     flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "${most:-none} bytes" \
       "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map" "$chapter"
@@ -256,11 +278,14 @@ has_ring() {
   trace=$LAB_NOTES/recv.trace
   join_calls
   has_ring recv
-  moved=$(grep -v '</dev/shm/' "$trace" | grep -v '^[0-9]* *mmap' | awk '$NF ~ /^[0-9]+$/ { sum += $NF } END { print sum + 0 }')
+  moved=$(grep -v '</dev/shm/' "$trace" | grep -v '^[0-9]* *mmap' |
+    awk '$NF ~ /^[0-9]+$/ { sum += $NF } END { print sum + 0 }')
   ((moved < size / 4)) || flunk "the receiver gets the bytes from its mapping" \
-    "$moved bytes came by calls: $(calls_of '[a-z0-9_]+' | grep -v '</dev/shm/' | grep -vE '</(usr|lib|etc)' | grep -v mmap | head -n 1)" "" "$chapter"
+    "$moved bytes came by calls: $(calls_of '[a-z0-9_]+' | grep -vE '</(dev/shm|usr|lib|etc)|mmap' | head -n 1)" \
+    "" "$chapter"
   others=$(calls_of 'mmap2?' | grep '<' | grep -vE '</(usr|lib[0-9a-z]*|etc|dev/shm)/' | grep -vF "<$(inside bin)/") || true
-  [[ -z $others ]] || flunk "the receiver maps the shared-memory object, and no other file" "$(head -n 1 <<<"$others")" "" "$chapter"
+  [[ -z $others ]] || flunk "the receiver maps the shared-memory object, and no other file" \
+    "$(head -n 1 <<<"$others")" "" "$chapter"
 }
 
 @test "shm_pipe: either end may come first" {
@@ -281,7 +306,8 @@ words() {
   head -c "$1" /dev/urandom | base64 -w 0 | head -c "$1"
 }
 
-# met - start a pair, with 20 seconds to live, that has met: more bytes than the ring holds have gone in, and the sender waits for more
+# met - start a pair, with 20 seconds to live, that has met: more bytes than the ring holds have gone in, and the sender
+# waits for more
 met() {
   local text
   with in=pipe idle=0 wall=20000
@@ -315,7 +341,7 @@ name_is_gone() {
 # notices JOB - JOB, whose peer is dead, has ended with a reason
 notices() {
   [[ $ending$code != limitwall ]] || flunk "shm_pipe $1 ends with status 1 within 5 seconds of the other's death" \
-    "it hangs" "nobody posts the semaphore of a dead process' peer: wait with a limit, or for a lock that the kernel drops" "$chapter"
+    "it hangs" "the dead post no semaphore: wait with a limit, or for a lock that the kernel drops" "$chapter"
   out=$LAB_NOTES/$1.out err=$LAB_NOTES/$1.err
   fails "a pipe whose other end died is broken, not at its end" "$chapter"
 }
@@ -382,7 +408,8 @@ counts() {
   ask pids it
   read -r _ _ parent child rest <<<"$answer"
   [[ -n $child && -z $rest ]] ||
-    flunk "one child process, which waits" "the processes are: ${answer#pids it }" "the child stays to be looked at until its input gives a line" "$chapter"
+    flunk "one child process, which waits" "the processes are: ${answer#pids it }" \
+      "the child stays to be looked at until its input gives a line" "$chapter"
   prints_match "child $(sed -n 's/^NSpid:.*\t//p' "/proc/$child/status") private_dirty_pages (0|[1-9][0-9]{0,8})" \
     "the child prints its own PID, from getpid()"
   said=$(head -n 1 "$out")
@@ -390,7 +417,8 @@ counts() {
   read -r size dirty shared < <(mapping_of "$child" "$1") ||
     flunk "the child has a private anonymous mapping of $1 pages, all of them in memory" "none in its smaps" \
       "a page is there only when it has been touched; the child has all that its parent had" "$chapter"
-  mapping_of "$parent" "$1" >"$LAB_NOTES/parents" || flunk "the parent keeps its mapping of $1 pages" "it has none" "" "$chapter"
+  mapping_of "$parent" "$1" >"$LAB_NOTES/parents" ||
+    flunk "the parent keeps its mapping of $1 pages" "it has none" "" "$chapter"
   extra=$((size - $1)) # what the kernel merged with it
   ((dirty >= $2 && dirty <= $2 + extra && shared >= $1 - $2)) ||
     flunk "$2 of the $1 pages are the child's own (Private_Dirty), the other $(($1 - $2)) its parent's too (Shared_Dirty)" \

@@ -504,7 +504,7 @@ static void save_maps(struct job *job)
 static bool used_up_cpu(const struct job *job, int sig)
 {
 	return job->cpu_seconds && (sig == SIGXCPU || sig == SIGKILL) &&
-	       job->end.cpu_ms >= (uint64_t)job->cpu_seconds * 700;
+	       job->end.cpu_ms >= (uint64_t)job->cpu_seconds * 500;
 }
 
 static void put_fault(FILE *line, struct job *job)
