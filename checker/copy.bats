@@ -31,7 +31,7 @@ whole=$((page > 8192 ? page : 8192))
 
 # other_builds - the programs with other sizes, as -D sets them, that no student knows
 other_builds() {
-  export narrow=$((1001 + 2 * (RANDOM % 2000))) odd_chunk=$((page * (1 + RANDOM % 3) + 1 + RANDOM % (page - 1)))
+  export narrow=$((5001 + 2 * (RANDOM % 1500))) odd_chunk=$((page * (1 + RANDOM % 3) + 1 + RANDOM % (page - 1)))
   export huge_chunk=$((8 << 30))
   if wanted read_write_copy; then
     build_as narrow read_write_copy CPPFLAGS="-DBUFSIZE=$narrow"
@@ -462,6 +462,10 @@ reads_by() {
 }
 
 @test "read_write_copy: goes on after a partial write" {
+  copies_to_fifo
+  # A buffer that ends with a page hides a write of too much: the kernel finds nothing more to take.
+  [[ -s $LAB_RUN/errors/narrow ]] || program=narrow
+  rm fifo
   copies_to_fifo
 }
 

@@ -391,6 +391,12 @@ traced() {
 join_calls() {
   grep -q ' <unfinished \.\.\.>$' "$trace" 2>/dev/null || return 0
   awk '
+    / <pid changed to [0-9]+ \.\.\.>$/ { # a thread called execve(): from there on it is the process
+      task = $(NF - 1)
+      sub(/ <pid changed to [0-9]+ \.\.\.>$/, "")
+      begun[task] = $0
+      next
+    }
     / <unfinished \.\.\.>$/ { sub(/ <unfinished \.\.\.>$/, ""); begun[$1] = $0; next }
     /^[0-9]+ +<\.\.\. [a-z0-9_]+ resumed>/ {
       task = $1
@@ -691,6 +697,14 @@ assert_alone() {
   started=$(grep -E '(execve|execveat)(\(| resumed).* = 0$' "$trace" | sed 1d)
   [[ -z $started ]] || flunk "$lab_ran does the work itself" "it starts another program: $(head -n 1 <<<"$started")" \
     "${1-}" "${2-}"
+}
+
+# is_interpreter EXE - what the kernel runs there is a language's interpreter, as far as its name tells: no shell, and
+# none of the programs that only print files, run another program or hold C code
+is_interpreter() {
+  local name=${1##*/}
+  [[ $1 == /usr/* && $name != @(*sh|busybox|toybox|ld[.-]*|ld*.so*|env|make|gmake|xargs|find|timeout|nohup|nice|stdbuf|setsid|strace|*valgrind*|gdb|tcc|ed|ex|vi*) &&
+    $name != @(cat|tac|sed|head|tail|tee|less|more|*grep|cut|paste|sort|uniq|fold|fmt|pr|nl|od|dd|expand|unexpand|comm|join|split|csplit|shuf|cp|echo|printf|yes|coreutils) ]]
 }
 
 # ---- making things --------------------------------------------------------------------------

@@ -73,7 +73,10 @@ lives_in() {
 }
 
 @test "areas: mmap is a mapping of its own" {
-  with trace="$LAB_NOTES/trace" strace=-qq strace=-e strace=trace=mmap
+  # malloc() is told to map nothing, whatever its size, and to have one heap for all threads.
+  trace=$LAB_NOTES/trace
+  with trace="$trace" strace=-qq strace=-e strace=trace=mmap,set_tid_address
+  with env=GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.arena_max=1
   address_of mmap
   area_of "$address" && [[ -z $area_name || $area_name == /dev/zero* || $area_name == '[anon'* ]] ||
     flunk "$address in an anonymous mapping" "it is $(describe_address "$address" "/proc/$pid/maps")" \
@@ -82,7 +85,8 @@ lives_in() {
   made_by_mmap "$address"
 }
 
-# made_by_mmap ADDR - an anonymous mmap call returned the range that holds ADDR, and not on malloc's behalf
+# made_by_mmap ADDR - an anonymous mmap call returned the range that holds ADDR, and not on behalf of the loader, of
+# malloc() or for a thread's stack
 made_by_mmap() {
   local addr=$(($1)) length start
   while read -r length start; do
@@ -91,8 +95,9 @@ made_by_mmap() {
       "$1 is 16 bytes into a mapping of $length bytes: malloc() made that one for a large block, its header in front" \
       "call mmap() yourself" "lab/memory-areas.md"
     return
-  done < <(sed -n 's/^.*mmap([^,]*, \([0-9]*\), .*MAP_ANONYMOUS.* = \(0x[0-9a-f]*\)$/\1 \2/p' "$LAB_NOTES/trace")
-  flunk "$1 in a range that an anonymous mmap() returned" "no mmap call of this run returned it"
+  done < <(own_calls | grep -v 'PROT_NONE, .*MAP_STACK' |
+    sed -n 's/^.*mmap([^,]*, \([0-9]*\), .*MAP_ANONYMOUS.* = \(0x[0-9a-f]*\)$/\1 \2/p')
+  flunk "$1 in a range that an anonymous mmap() of the program returned" "no mmap call of its own returned it"
 }
 
 @test "areas: libc is something of the C library" {
@@ -110,7 +115,7 @@ in_libc() {
   if [[ -z $area_name ]]; then
     area_of $((area_start - 1)) || return
   fi
-  [[ ${area_name##*/} == libc[.-]* ]]
+  [[ $area_name =~ ^/(usr/|lib)[^\ ]*/libc[.-][^/]*$ ]] # no file of the program's own
 }
 
 # ---- minipmap -------------------------------------------------------------------------------
@@ -233,7 +238,7 @@ print(child)'
   start hello_other
   local exe
   exe=$(readlink "/proc/$pid/exe")
-  [[ $exe == /usr/* && ${exe##*/} != @(*sh|busybox|env|cat|sed) ]] ||
+  is_interpreter "$exe" ||
     flunk "the running process is an interpreter of a language other than C or shell" "it is $exe" \
       "the kernel starts what the #! line names, and maps that program, not the script"
   finish

@@ -302,7 +302,7 @@ traced_threads() {
   start threads_other
   local exe threads own
   exe=$(readlink "/proc/$pid/exe")
-  [[ $exe == /usr/* && ${exe##*/} != @(*sh|busybox|env|cat|sed) ]] ||
+  is_interpreter "$exe" ||
     flunk "the running process is an interpreter of a language other than C or shell" "it is $exe" \
       "the kernel starts what the #! line names, and maps that program, not the script"
   finish

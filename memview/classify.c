@@ -352,17 +352,25 @@ static bool is_guard_below(const struct areas *a, size_t i)
 	       (a->v[i - 1].kind == KIND_GUARD || a->v[i - 1].kind == KIND_RESERVED);
 }
 
-/* The stack is the area around sp, between guards of either kind. */
-static void paint_stack_at(const struct known *k, struct areas *out)
+/*
+ * The stack is the mapping around sp, between guards of either kind: an area can hold more, for
+ * alike neighbours are one.
+ */
+static void paint_stack_at(const struct space *s, const struct known *k, struct areas *out)
 {
+	const struct mapping *m = mappings_find(&s->m, k->sp);
 	struct area look = {.kind = KIND_THREAD, .name = "", .tid = k->tid};
 	size_t i = areas_find(out, k->sp);
 	struct area stack;
 
-	if (i == out->n || out->v[i].start > k->sp || out->v[i].kind != KIND_ANON)
+	if (!m || i == out->n || out->v[i].start > k->sp || out->v[i].kind != KIND_ANON)
 		return;
 	stack = out->v[i];
-	if (is_guard_below(out, i)) {
+	if (stack.end > m->end)
+		stack.end = m->end;
+	if (stack.start < m->start) {
+		stack.start = m->start;
+	} else if (is_guard_below(out, i)) {
 		look.kind = KIND_GUARD;
 		repaint(out, out->v[i - 1].start, stack.start, &look);
 		look.kind = KIND_THREAD;
@@ -419,10 +427,11 @@ void classify(struct space *s, struct trace *names, struct areas *out)
 	free(tails.v);
 	free(is.v);
 	paint_guards(s, out);
-	find_arenas(s, out);
 	for (size_t i = 0; i < s->stacks.n; i++)
 		if (s->stacks.v[i].end)
 			paint_stack(&s->stacks.v[i], out);
-		else
-			paint_stack_at(&s->stacks.v[i], out);
+	find_arenas(s, out); /* may lie next to stacks, which look the same but for what is known */
+	for (size_t i = 0; i < s->stacks.n; i++)
+		if (!s->stacks.v[i].end)
+			paint_stack_at(s, &s->stacks.v[i], out);
 }

@@ -114,30 +114,38 @@ static bool report(struct lines *l)
 
 /*
  * A line in a header is of an inline function: climb to who called it, until the line is in the
- * file that was compiled. False if that does not lead there.
+ * file that was compiled. *in is then the function there. False if that does not lead there.
  */
-static bool leave_headers(Dwarf_Die *unit, Dwarf_Addr pc, const char **file, int *line)
+static bool leave_headers(Dwarf_Die *unit, Dwarf_Addr pc, const char **file, int *line,
+			  const char **in)
 {
 	const char *own = dwarf_diename(unit);
-	Dwarf_Die *scopes = NULL;
+	Dwarf_Die *scopes = NULL, *chain = NULL;
 	Dwarf_Files *files;
 	size_t nfiles;
-	int n = dwarf_getscopes(unit, pc, &scopes);
+	int n = dwarf_getscopes(unit, pc, &scopes) > 0 ? dwarf_getscopes_die(scopes, &chain) : 0;
 
-	for (int i = 0; own && i < n && strcmp(last_part(*file), last_part(own)) != 0; i++) {
+	if (!own || dwarf_getsrcfiles(unit, &files, &nfiles))
+		n = 0;
+	for (int i = 0; i < n; i++) {
+		bool is_inline = dwarf_tag(&chain[i]) == DW_TAG_inlined_subroutine;
 		Dwarf_Attribute a;
 		Dwarf_Word from_file, from_line;
 
-		if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine ||
-		    dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_file, &a), &from_file) ||
-		    dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_line, &a), &from_line) ||
-		    dwarf_getsrcfiles(unit, &files, &nfiles) || from_file >= nfiles)
+		if (!is_inline && dwarf_tag(&chain[i]) != DW_TAG_subprogram)
 			continue;
+		*in = dwarf_diename(&chain[i]);
+		if (!strcmp(last_part(*file), last_part(own)) || !is_inline ||
+		    dwarf_formudata(dwarf_attr(&chain[i], DW_AT_call_file, &a), &from_file) ||
+		    dwarf_formudata(dwarf_attr(&chain[i], DW_AT_call_line, &a), &from_line) ||
+		    from_file >= nfiles)
+			break;
 		*file = dwarf_filesrc(files, from_file, NULL, NULL);
 		*line = (int)from_line;
 	}
 	free(scopes);
-	return !own || !strcmp(last_part(*file), last_part(own));
+	free(chain);
+	return !own || (*file && !strcmp(last_part(*file), last_part(own)));
 }
 
 /* False if the place is not known, or is in a header: then its caller's is wanted more. */
@@ -147,7 +155,7 @@ static bool place_of(struct lines *l, Dwarf_Addr pc, struct place *p)
 	Dwfl_Line *found = module ? dwfl_module_getsrc(module, pc) : NULL;
 	Dwarf_Addr bias = 0;
 	Dwarf_Die *unit;
-	const char *file, *in;
+	const char *file, *in = NULL;
 	char text[256];
 	bool own = true;
 	int line = 0;
@@ -157,13 +165,12 @@ static bool place_of(struct lines *l, Dwarf_Addr pc, struct place *p)
 		return false;
 	unit = dwfl_module_addrdie(module, pc, &bias);
 	if (unit)
-		own = leave_headers(unit, pc - bias, &file, &line);
+		own = leave_headers(unit, pc - bias, &file, &line, &in);
 	if (!own && *p->at)
 		return false;
 	snprintf(text, sizeof(text), "%s:%d", last_part(file ? file : "?"), line);
 	p->at = trace_name(l->names, text);
-	in = dwfl_module_addrname(module, pc);
-	p->in = trace_name(l->names, in);
+	p->in = trace_name(l->names, in ? in : dwfl_module_addrname(module, pc));
 	return own;
 }
 
@@ -187,9 +194,9 @@ static int climb(Dwfl_Frame *frame, void *data)
 	struct climb *c = data;
 	Dwarf_Addr pc;
 	uint64_t slot;
-	bool is_call; /* pc is where a call returns to, so look at the byte before */
+	bool is_here; /* else pc is where a call returns to: look at the byte before */
 
-	if (!dwfl_frame_pc(frame, &pc, &is_call) || c->depth >= FRAMES)
+	if (!dwfl_frame_pc(frame, &pc, &is_here) || c->depth >= FRAMES)
 		return DWARF_CB_ABORT;
 	if (c->depth++) {
 		c->exact = c->exact && slot_of(frame, &slot) && slot >= c->sp &&
@@ -200,7 +207,7 @@ static int climb(Dwfl_Frame *frame, void *data)
 			c->w.reach = slot - c->sp + 8;
 		}
 	}
-	return place_of(c->l, pc - (is_call ? 1 : 0), &c->w.place) ? DWARF_CB_ABORT : DWARF_CB_OK;
+	return place_of(c->l, pc - (is_here ? 0 : 1), &c->w.place) ? DWARF_CB_ABORT : DWARF_CB_OK;
 }
 
 /* The stack, read once and only as far as needed */

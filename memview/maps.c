@@ -81,6 +81,15 @@ bool mappings_parse(struct mappings *m, size_t length)
 	return true;
 }
 
+/* On x86 the last line is always the same: seeing it saves a read that would tell of the end. */
+static bool is_last_line(const char *text, size_t length)
+{
+	static const char last[] = "\nffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0";
+	const char *line = length ? memrchr(text, '\n', length - 1) : NULL;
+
+	return line && text[length - 1] == '\n' && !strncmp(line, last, sizeof(last) - 1);
+}
+
 /* The kernel hands out a page or so at a time, whatever it is asked for. */
 int mappings_read(struct mappings *m, int fd)
 {
@@ -93,8 +102,8 @@ int mappings_read(struct mappings *m, int fd)
 		if (n < 0)
 			return -1;
 		length += (size_t)n;
-	} while (n);
-	m->text[length] = '\0';
+		m->text[length] = '\0';
+	} while (n && !is_last_line(m->text, length));
 	if (!mappings_parse(m, length))
 		errx(EXIT_OWN, "cannot read this kernel's maps");
 	return 0;

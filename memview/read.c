@@ -274,30 +274,51 @@ static void read_command(struct reader *r)
 	r->t->command = command;
 }
 
-static void read_head(struct reader *r, const char *key)
+static void read_format(struct reader *r)
 {
 	const char *text;
 
-	if (!strcmp(key, "format") && json_string(&r->j, &text)) {
-		r->is_ours = !strcmp(text, "memview/1");
-		if (!r->is_ours)
-			json_fail(&r->j, "not a memview/1 recording");
-	} else if (!strcmp(key, "command")) {
+	if (!json_string(&r->j, &text))
+		return;
+	r->is_ours = !strcmp(text, "memview/1");
+	if (!r->is_ours)
+		json_fail(&r->j, "not a memview/1 recording");
+}
+
+static void read_machine(struct reader *r)
+{
+	const char *text;
+
+	if (!json_string(&r->j, &text))
+		return;
+	free(r->t->machine);
+	r->t->machine = fresh(text, strlen(text) + 1);
+}
+
+static void read_steps(struct reader *r)
+{
+	json_open(&r->j, '[');
+	while (json_item(&r->j))
+		read_step(r);
+}
+
+/* The key is gone once the value is read: it is in the same buffer. */
+static void read_head(struct reader *r, const char *key)
+{
+	if (!strcmp(key, "format"))
+		read_format(r);
+	else if (!strcmp(key, "command"))
 		read_command(r);
-	} else if (!strcmp(key, "page")) {
+	else if (!strcmp(key, "page"))
 		r->t->page = number_to(r, (uint64_t)1 << 40);
-	} else if (!strcmp(key, "machine") && json_string(&r->j, &text)) {
-		free(r->t->machine);
-		r->t->machine = fresh(text, strlen(text) + 1);
-	} else if (!strcmp(key, "resident")) {
+	else if (!strcmp(key, "machine"))
+		read_machine(r);
+	else if (!strcmp(key, "resident"))
 		json_true(&r->j, &r->t->resident);
-	} else if (!strcmp(key, "steps")) {
-		json_open(&r->j, '[');
-		while (json_item(&r->j))
-			read_step(r);
-	} else {
+	else if (!strcmp(key, "steps"))
+		read_steps(r);
+	else
 		json_skip(&r->j);
-	}
 }
 
 static void read_all(struct reader *r)

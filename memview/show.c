@@ -88,9 +88,10 @@ int show_command(struct options *o, int argc, char **argv)
 		putchar('\n');
 		view_terminal(t, &o->view, stdout);
 	} else if (!quiet(o)) {
-		if (t->n > 1)
+		if (t->n > 1) {
 			show_steps(t, &o->view, 0, t->n - 1);
-		putchar('\n');
+			putchar('\n');
+		}
 		view_terminal(t, &o->view, stdout);
 	}
 	trace_free(t);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -36,44 +37,58 @@ void say_why_not(pid_t pid, int error)
 		warnx("%d: %s", pid, strerror(error));
 }
 
+/* A recording of one step */
+static struct trace *trace_of(const struct space *space, struct trace *t, const struct areas *areas)
+{
+	struct step *s = trace_step(t);
+
+	t->spaces = 1;
+	s->pid = s->tid = space->pid;
+	s->why = WHY_SNAPSHOT;
+	s->born = SPACE_EMPTY;
+	step_paint_all(s, areas);
+	return t;
+}
+
+/* Show areas, and write the files that were asked for. */
+static void show_areas(const struct options *o, const struct space *space, struct trace *t,
+		       const struct areas *areas)
+{
+	if (!areas->n)
+		warnx("%d: has no memory of its own (a kernel thread, or it has ended)",
+		      space->pid);
+	if (o->json || o->svg || o->html)
+		write_files(o, trace_of(space, t, areas));
+	if (!areas->n || quiet(o))
+		return;
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	__fsetlocking(stdout, FSETLOCKING_BYCALLER); /* there is but one thread */
+	puts(t->command[0]);
+	view_areas(areas, NULL, t->page, &o->view, stdout);
+}
+
 int snapshot_command(struct options *o, int argc, char **argv)
 {
 	char name[32];
 	char *command[] = {name, NULL};
 	pid_t pid = read_pid(argv[0]);
-	struct trace *t;
-	struct space space;
+	struct trace *t = trace_new();
+	struct space space = {.maps = -1, .pagemap = -1};
 	struct areas areas = {0};
-	struct step *s;
+	int status = pid ? 0 : 2;
 
 	(void)argc;
-	if (!pid)
-		return 2;
-	if (space_open(&space, pid)) {
-		say_why_not(pid, errno);
-		return 1;
-	}
 	snprintf(name, sizeof(name), "PID %d", pid);
-	t = trace_new();
 	trace_begin(t, command, o->view.resident);
-	if (space_areas(&space, t, o->view.resident, &areas)) {
+	if (pid && (space_open(&space, pid) || space_areas(&space, t, o->view.resident, &areas))) {
 		say_why_not(pid, errno);
-		return 1;
+		status = 1;
+	} else if (pid) {
+		show_areas(o, &space, t, &areas);
 	}
-	s = trace_step(t);
-	t->spaces = 1;
-	s->pid = s->tid = pid;
-	s->why = WHY_SNAPSHOT;
-	s->born = SPACE_EMPTY;
-	step_paint_all(s, &areas);
-	if (!areas.n)
-		warnx("%d: has no memory of its own (a kernel thread, or it has ended)", pid);
-	write_files(o, t);
-	if (areas.n && !quiet(o))
-		view_terminal(t, &o->view, stdout);
 	areas_free(&areas);
 	space_close(&space);
 	trace_free(t);
 	finish();
-	return 0;
+	return status;
 }

@@ -224,10 +224,11 @@ static int scan_pages(int pagemap, struct scan scan, uint64_t start, uint64_t en
 /* Addresses of programs end where the kernel's begin: the scan refuses those, like vsyscall's. */
 static uint64_t scan_end(const struct space *s)
 {
-	for (size_t i = s->m.n; i-- > 0;)
-		if (s->m.v[i].end <= (uint64_t)1 << 56)
-			return s->m.v[i].end;
-	return 0;
+	size_t n = s->m.n;
+
+	while (n && s->m.v[n - 1].end > (uint64_t)1 << 56)
+		n--;
+	return n ? s->m.v[n - 1].end : 0;
 }
 
 static void add_guard(void *data, const struct scan_region *r)
@@ -237,20 +238,42 @@ static void add_guard(void *data, const struct scan_region *r)
 	knowns_add(&s->guards, (struct known){.start = r->start, .end = r->end});
 }
 
+/*
+ * Scan the mappings from *i on, up to one of a single page: that has no room for a guard and
+ * something to guard, and the scan costs more per mapping than reading its line of maps.
+ */
+static int scan_guards(struct space *s, size_t *i)
+{
+	struct scan scan = {.mask = SCAN_GUARD, .returned = SCAN_GUARD};
+	const struct mapping *m = s->m.v, *first;
+
+	while (*i < s->m.n && m[*i].end - m[*i].start == s->page)
+		(*i)++;
+	first = &m[*i];
+	while (*i < s->m.n && m[*i].end - m[*i].start > s->page && m[*i].end <= scan_end(s))
+		(*i)++;
+	if (first == &m[*i]) {
+		*i = s->m.n;
+		return 0;
+	}
+	return scan_pages(s->pagemap, scan, first->start, m[*i - 1].end, add_guard, s);
+}
+
 /* Before Linux 6.15 guards are not to be seen from outside: what a tracer noted stays then. */
 void space_guards(struct space *s)
 {
-	struct scan scan = {.mask = SCAN_GUARD, .returned = SCAN_GUARD};
 	struct knowns noted = s->guards;
+	int failed = s->pagemap < 0;
 
 	s->guards = (struct knowns){0};
-	if (s->pagemap >= 0 && s->m.n &&
-	    !scan_pages(s->pagemap, scan, s->m.v[0].start, scan_end(s), add_guard, s)) {
+	for (size_t i = 0; i < s->m.n && !failed;)
+		failed = scan_guards(s, &i);
+	if (failed) {
+		free(s->guards.v);
+		s->guards = noted;
+	} else {
 		free(noted.v);
-		return;
 	}
-	free(s->guards.v);
-	s->guards = noted;
 }
 
 struct count {

@@ -66,12 +66,14 @@ static int cells(uint64_t bytes, uint64_t page, int per_cell)
 	return bytes ? 1 + log / per_cell : 0;
 }
 
-static void put_kind(const struct area *a, bool folded, const struct view_options *o, FILE *out)
+static void put_kind(enum kind kind, const struct view_options *o, FILE *out)
 {
-	const struct kind_look *look = &kinds[folded ? KIND_LIBRARY : a->kind];
+	char text[] = "?         ";
 
-	put_colour(look->ansi, o, out);
-	fprintf(out, "%c %-8s", look->letter, look->name);
+	text[0] = kinds[kind].letter;
+	memcpy(text + 2, kinds[kind].name, strlen(kinds[kind].name));
+	put_colour(kinds[kind].ansi, o, out);
+	fwrite(text, 1, sizeof(text) - 1, out);
 	put_plain(o, out);
 }
 
@@ -80,28 +82,75 @@ static void put_name(const struct area *a, int columns, bool pad, const struct v
 {
 	char thread[32];
 
-	snprintf(thread, sizeof(thread), "thread %d", a->tid);
-	put_text(*a->name ? last_part(a->name) : a->tid ? thread : "", columns, pad, o, out);
+	if (*a->name) {
+		put_text(last_part(a->name), columns, pad, o, out);
+	} else if (a->tid) {
+		snprintf(thread, sizeof(thread), "thread %d", a->tid);
+		put_text(thread, columns, pad, o, out);
+	} else if (pad) {
+		put_text("", columns, true, o, out);
+	}
+}
+
+static void put_bar(int cells, const struct view_options *o, FILE *out)
+{
+	static const char many[] =
+		"▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇";
+	static const char ascii[] =
+		"################################################################";
+	size_t each = o->ascii ? 1 : (sizeof(many) - 1) / (sizeof(ascii) - 1);
+
+	fwrite(o->ascii ? ascii : many, each, (size_t)cells < sizeof(ascii) ? cells : 64, out);
+}
+
+/* How the columns that are left are shared by the name and the bar */
+static int name_columns(const struct view_options *o, int *bar)
+{
+	int left = o->width - 44 - (o->resident ? 12 : 0);
+	int name = left < 24 ? left - 9 : left * 5 / 9;
+
+	*bar = left - name - 1;
+	return name;
+}
+
+/* What all rows begin with, without the cost of printf: there may be 30 000 of them. */
+static void put_start(const struct row *r, const struct view_options *o, FILE *out)
+{
+	char line[64], size[SIZE_TEXT], *p = line;
+	uint64_t sizes[] = {r->bytes, r->area.resident};
+
+	*p++ = r->sign;
+	*p++ = ' ';
+	for (int shift = r->area.start >> 48 ? 60 : 44; shift >= 0; shift -= 4)
+		*p++ = "0123456789abcdef"[r->area.start >> shift & 15];
+	for (int i = 0; i < 1 + o->resident; i++) {
+		size_t length = strlen(size_text(size, sizes[i]));
+
+		*p++ = ' ';
+		for (size_t n = length; n < 11; n++)
+			*p++ = ' ';
+		memcpy(p, size, length);
+		p += length;
+	}
+	*p++ = ' ';
+	memcpy(p, r->folded ? "    " : r->area.perms, 4);
+	p[4] = ' ';
+	fwrite(line, 1, (size_t)(p + 5 - line), out);
 }
 
 static void put_row(const struct row *r, int bar, const struct view_options *o, FILE *out)
 {
-	char text[SIZE_TEXT];
-	int left = o->width - 44 - (o->resident ? 12 : 0);
-	int name = left < 24 ? left - 9 : left * 5 / 9;
+	enum kind kind = r->folded ? KIND_LIBRARY : (enum kind)r->area.kind;
+	int most, name = name_columns(o, &most);
 
-	fprintf(out, "%c %012" PRIx64 " %11s", r->sign, r->area.start, size_text(text, r->bytes));
-	if (o->resident)
-		fprintf(out, " %11s", size_text(text, r->area.resident));
-	fprintf(out, " %s ", r->folded ? "    " : r->area.perms);
-	put_kind(&r->area, r->folded, o, out);
+	put_start(r, o, out);
+	put_kind(kind, o, out);
 	putc(' ', out);
 	put_name(&r->area, name, bar > 0, o, out);
 	if (bar > 0) {
 		putc(' ', out);
-		put_colour(kinds[r->folded ? KIND_LIBRARY : r->area.kind].ansi, o, out);
-		for (int i = 0; i < bar && i < left - name - 1; i++)
-			fputs(o->ascii ? "#" : "▇", out);
+		put_colour(kinds[kind].ansi, o, out);
+		put_bar(bar < most ? bar : most, o, out);
 		put_plain(o, out);
 	}
 	putc('\n', out);
@@ -122,11 +171,10 @@ static void put_gap(uint64_t bytes, const struct view_options *o, FILE *out)
 static void put_rows(const struct rows *rows, uint64_t page, const struct view_options *o,
 		     FILE *out)
 {
-	int left = o->width - 44 - (o->resident ? 12 : 0);
-	int most = left - (left < 24 ? left - 9 : left * 5 / 9) - 1;
 	uint64_t largest = 0;
-	int per_cell = 1;
+	int per_cell = 1, most;
 
+	name_columns(o, &most);
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->v[i].bytes > largest)
 			largest = rows->v[i].bytes;
@@ -204,27 +252,44 @@ int view_terminal(const struct trace *t, const struct view_options *o, FILE *out
 	return ferror(out) ? -1 : 0;
 }
 
+/* What the area was before, if that is not plain from what it is now */
+static void describe_past(const struct change *c, bool folded, char *text, size_t size)
+{
+	const struct area *was = &c->before, *is = &c->after;
+	bool perms = !folded && strcmp(was->perms, is->perms) != 0;
+	bool kind = area_group(was) != area_group(is);
+	char thread[32] = "";
+
+	*text = '\0';
+	if (c->sign == '=')
+		snprintf(text, size, " replaced");
+	if (c->sign != '~')
+		return;
+	if (was->tid && was->tid != is->tid)
+		snprintf(thread, sizeof(thread), " thread %d", was->tid);
+	if (perms || kind || *thread)
+		snprintf(text, size, " was%s%s%s%s%s", perms ? " " : "", perms ? was->perms : "",
+			 kind ? " " : "", kind ? kinds[area_group(was)].name : "", thread);
+}
+
 /* One line of a difference: what is there now, or what was if nothing is. */
 static void put_change(const struct change *c, uint64_t bytes, bool folded,
 		       const struct view_options *o, FILE *out)
 {
 	const struct area *a = c->sign == '-' ? &c->before : &c->after;
-	char text[SIZE_TEXT];
+	struct row row = {*a, bytes, c->sign, folded};
+	struct view_options plain = *o;
+	char past[80];
 
-	fprintf(out, "%c %012" PRIx64 " %11s %s ", c->sign, a->start, size_text(text, bytes),
-		folded ? "    " : a->perms);
-	put_kind(a, folded, o, out);
-	putc(' ', out);
-	put_name(a, o->width - 61, false, o, out);
-	if (c->sign == '=')
-		fputs(" replaced", out);
-	if (c->sign == '~' && !folded && strcmp(c->before.perms, c->after.perms) != 0)
-		fprintf(out, " was %s", c->before.perms);
-	if (c->sign == '~' && area_group(&c->before) != area_group(&c->after))
-		fprintf(out, " was %s", kinds[area_group(&c->before)].name);
-	if (c->sign == '~' && c->before.tid && c->before.tid != c->after.tid)
-		fprintf(out, " was thread %d", c->before.tid);
-	putc('\n', out);
+	plain.resident = false;
+	describe_past(c, folded, past, sizeof(past));
+	put_start(&row, &plain, out);
+	put_kind(folded ? KIND_LIBRARY : (enum kind)a->kind, o, out);
+	if (*a->name || a->tid) {
+		putc(' ', out);
+		put_name(a, o->width - 44 - (int)strlen(past), false, o, out);
+	}
+	fprintf(out, "%s\n", past);
 }
 
 /* Is b, the next change, a further part of the library that a is of? */

@@ -39,6 +39,15 @@ static int width(const char *text, const struct view_options *o)
 	return columns;
 }
 
+static void put_blanks(int n, FILE *out)
+{
+	static const char blanks[] = "                                                            ";
+
+	for (; n > 60; n -= 60)
+		fwrite(blanks, 1, 60, out);
+	fwrite(blanks, 1, (size_t)n, out);
+}
+
 void put_text(const char *text, int columns, bool pad, const struct view_options *o, FILE *out)
 {
 	int have = width(text, o);
@@ -57,8 +66,8 @@ void put_text(const char *text, int columns, bool pad, const struct view_options
 		next(&text, c, &length, o);
 		fwrite(c, 1, length, out);
 	}
-	while (pad && have++ < columns)
-		putc(' ', out);
+	if (pad && have < columns)
+		put_blanks(columns - have, out);
 }
 
 /* Where a line may end: after the blanks, or the |, that follow */

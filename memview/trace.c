@@ -202,13 +202,18 @@ void replay_free(struct replay *r)
 
 char *size_text(char text[SIZE_TEXT], uint64_t bytes)
 {
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	static const char units[][5] = {" B", " KiB", " MiB", " GiB", " TiB"};
+	char digits[32], *d = digits + sizeof(digits);
 	size_t unit = 0;
 
 	for (; unit < 4 && bytes && bytes % 1024 == 0; unit++)
 		bytes /= 1024;
-	snprintf(text, SIZE_TEXT, "%ju %s", (uintmax_t)bytes, units[unit]);
-	return text;
+	d -= sizeof(*units);
+	strcpy(d, units[unit]);
+	do
+		*--d = (char)('0' + bytes % 10);
+	while (bytes /= 10);
+	return strcpy(text, d);
 }
 
 const char *last_part(const char *path)

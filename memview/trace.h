@@ -233,7 +233,7 @@ int trace_write_step(const struct step *s, const struct step *before,
 int trace_write_tail(FILE *out);
 
 /* Text for people, in a buffer of the caller's, returned */
-#define SIZE_TEXT 16
+#define SIZE_TEXT 24
 char *size_text(char text[SIZE_TEXT], uint64_t bytes); /* exact: "132 KiB", "1000001 B" */
 const char *last_part(const char *path);	       /* after the last slash */
 

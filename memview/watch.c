@@ -55,6 +55,24 @@ static bool same(const struct areas *a, const struct areas *b)
 	return i == a->n && i == b->n;
 }
 
+/* What is there now. After an exec the maps that were open are empty: open the new image's. */
+static bool look(struct space *space, struct recorder *r, bool resident, struct step *s,
+		 struct areas *now)
+{
+	pid_t pid = space->pid;
+
+	if (space_areas(space, r->t, resident, now))
+		return false;
+	if (now->n)
+		return true;
+	space_close(space);
+	if (space_open(space, pid) || space_areas(space, r->t, resident, now) || !now->n)
+		return false;
+	s->space += s->why == WHY_SEEN;
+	s->born = SPACE_EMPTY;
+	return true;
+}
+
 static void watch(struct space *space, int pidfd, struct recorder *r, const struct options *o)
 {
 	struct step s = {.why = WHY_SNAPSHOT, .born = SPACE_EMPTY, .pid = space->pid};
@@ -64,7 +82,7 @@ static void watch(struct space *space, int pidfd, struct recorder *r, const stru
 	s.tid = s.pid;
 	r->live = terminal || quiet(o) ? NULL : stdout;
 	do {
-		if (space_areas(space, r->t, o->view.resident, &now) || !now.n)
+		if (!look(space, r, o->view.resident, &s, &now))
 			break;
 		if (same(&before, &now))
 			continue;

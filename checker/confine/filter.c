@@ -86,8 +86,9 @@ static const char *const missing[] = {"clone3",		"memfd_create",	  "memfd_secret
 				      "io_uring_setup", "io_uring_enter", "io_uring_register",
 				      "io_setup",	"io_submit",	  NULL};
 
-static const uint64_t new_namespaces[] = {CLONE_NEWNS,	CLONE_NEWUTS, CLONE_NEWIPC,   CLONE_NEWUSER,
-					  CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP};
+/* Namespaces of its own, and a child that its parent's tracer is not told of. */
+static const uint64_t clone_flags[] = {CLONE_NEWNS,  CLONE_NEWUTS, CLONE_NEWIPC,    CLONE_NEWUSER,
+				       CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP, CLONE_UNTRACED};
 
 static void deny(scmp_filter_ctx filter, const char *const *names, int error)
 {
@@ -128,8 +129,8 @@ static void deny_personalities(scmp_filter_ctx filter)
 
 static void deny_arguments(scmp_filter_ctx filter)
 {
-	for (size_t i = 0; i < sizeof(new_namespaces) / sizeof(*new_namespaces); i++) {
-		uint64_t flag = new_namespaces[i];
+	for (size_t i = 0; i < sizeof(clone_flags) / sizeof(*clone_flags); i++) {
+		uint64_t flag = clone_flags[i];
 #if defined(__s390__)
 		deny_if(filter, EPERM, "clone", SCMP_A1(SCMP_CMP_MASKED_EQ, flag, flag));
 #else

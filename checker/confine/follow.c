@@ -2,8 +2,8 @@
  * follow.c - see the signals that kill a job, without changing how it runs
  *
  * The tasks of a job are seized, not attached: no SIGSTOP, no SIGTRAP at exec, and group-stops
- * (SIGSTOP, SIGCONT) work as ever. Only a signal's delivery, a fork or a clone stops a task,
- * briefly.
+ * (SIGSTOP, SIGCONT) work as ever. Only a signal's delivery, a fork, a clone or an exec stops
+ * a task, briefly.
  */
 #include "init.h"
 #include <errno.h>
@@ -21,7 +21,7 @@ bool follow(pid_t pid)
 {
 	return ptrace(PTRACE_SEIZE, pid, 0,
 		      PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			      PTRACE_O_EXITKILL) == 0;
+			      PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL) == 0;
 }
 
 /* The value of a line of /proc/TASK/status, read with BASE. */
@@ -96,6 +96,14 @@ static struct job *job_of_task(pid_t task)
 	return NULL;
 }
 
+/* Who started what is not asked: where several jobs run, the exec counts for each. */
+static void note_exec(void)
+{
+	for (int i = 0; i < MAX_JOBS; i++)
+		if (jobs[i].pid && jobs[i].light)
+			jobs[i].execs++;
+}
+
 static bool stops_a_group(int sig)
 {
 	return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
@@ -110,6 +118,8 @@ void followed_stop(pid_t task, int status)
 		ptrace(PTRACE_LISTEN, task, 0, 0);
 		return;
 	}
+	if (event == PTRACE_EVENT_EXEC)
+		note_exec();
 	if (event == 0 && is_fault(sig) && (job = job_of_task(task)))
 		note_signal(job, task, sig);
 	ptrace(PTRACE_CONT, task, 0, event ? 0 : sig);

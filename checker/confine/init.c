@@ -71,7 +71,8 @@ static void job_ended(struct job *job, int status, const struct rusage *used)
 	struct tell tell = {.what = TELL_ENDED,
 			    .job = job - jobs,
 			    .number = status,
-			    .cpu_ms = milliseconds(used)};
+			    .cpu_ms = milliseconds(used),
+			    .execs = job->execs};
 
 	if (WIFSIGNALED(status) && job->fault.si_signo == WTERMSIG(status)) {
 		tell.has_fault = true;

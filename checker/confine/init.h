@@ -13,6 +13,7 @@ struct job {
 	siginfo_t fault; /* the last fatal-looking signal; si_signo 0: none */
 	pid_t fault_task;
 	bool has_maps;
+	int execs; /* by it and its descendants, its own start included */
 };
 
 extern struct job jobs[MAX_JOBS];

@@ -20,6 +20,7 @@
  *
  *   leftover=N            processes alive when the main one ended, but for those just ending
  *   cpu_ms= wall_ms=      used by it and the children that it waited for
+ *   execs=N               programs that were started while it ran, itself the first (not of a traced job)
  *   code= addr= maps=yes  of a signal: si_code, where the fault was, ERR.maps holds the mappings
  *   blocked=CALL          of limit idle
  *   tracer=lost           the trace is not whole
@@ -541,6 +542,8 @@ void write_line(struct job *job)
 		(unsigned long long)job->end.cpu_ms, job->ended_at - job->started);
 	if (!job->limit && WIFSIGNALED(status))
 		put_fault(line, job);
+	if (job->end.execs)
+		fprintf(line, " execs=%d", job->end.execs);
 	if (job->limit && *job->blocked)
 		fprintf(line, " blocked=%s", job->blocked);
 	if (job->tracer_lost)

@@ -71,6 +71,7 @@ struct tell {
 	bool has_maps;
 	uint64_t address; /* si_addr */
 	uint64_t cpu_ms;
+	int execs; /* seen while it was followed */
 };
 
 /* children.c */

@@ -39,13 +39,15 @@ static void increment(atomic_ullong *counter)
 /* Start a child that counts to times in both counters. */
 static void start_child(atomic_ullong *shared, atomic_ullong *private, uintmax_t times)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (pid < 0)
 		err(EXIT_FAILURE, "fork");
 	if (pid > 0)
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* without its parent it would count for nobody */
+	/* Without its parent it would count for nobody. The parent may be gone already. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(EXIT_FAILURE);
 	while (times-- > 0) {
 		increment(shared);
 		increment(private);

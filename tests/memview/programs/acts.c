@@ -5,13 +5,16 @@
  */
 #include "../../../support/lab.h"
 #include <err.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 static long page;
 static void *volatile sink; /* so that no allocation is optimised away */
@@ -125,6 +128,19 @@ static void child(void)
 	map(7 * (size_t)page, PROT_READ, 0);
 }
 
+/* A child that has ended, and is not waited for */
+static void zombie(void)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitid(P_PID, pid, &info, WEXITED | WNOWAIT);
+	printf("%d\n", pid);
+	stop("ready");
+}
+
 static void *become(void *unused)
 {
 	execl("/bin/echo", "echo", "became", NULL);
@@ -232,12 +248,52 @@ static void stopped(void)
 	puts("went on");
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int count_maps(void)
+{
+	char text[1 << 16];
+	int fd = open("/proc/self/maps", O_RDONLY), n = 0;
+
+	for (ssize_t got; (got = read(fd, text, sizeof(text))) > 0;)
+		for (ssize_t i = 0; i < got; i++)
+			n += text[i] == '\n';
+	close(fd);
+	return n;
+}
+
+/* Calls that change memory, with 30 mappings; then reading maps: microseconds of each */
 static void loop(long n)
 {
+	double start;
 	char *p = map(8 * (size_t)page, PROT_READ | PROT_WRITE, 0);
 
+	for (int i = count_maps() + 2; i < 30; i++)
+		map((size_t)page, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE, 0);
+	start = now();
 	for (long i = 0; i < n; i++)
 		mprotect(p + page, (size_t)page, i % 2 ? PROT_READ | PROT_WRITE : PROT_READ);
+	printf("%.3f ", (now() - start) * 1e6 / (double)n);
+	start = now();
+	for (long i = 0; i < n / 10; i++)
+		count_maps();
+	printf("%.3f\n", (now() - start) * 1e6 / ((double)n / 10));
+}
+
+/* Calls that have nothing to do with memory: microseconds of each */
+static void calls(long n)
+{
+	double start = now();
+
+	for (long i = 0; i < n; i++)
+		syscall(SYS_getppid);
+	printf("%.4f\n", (now() - start) * 1e6 / (double)n);
 }
 
 int main(int argc, char **argv)
@@ -260,6 +316,8 @@ int main(int argc, char **argv)
 		guard();
 	else if (!strcmp(act, "child"))
 		child();
+	else if (!strcmp(act, "zombie"))
+		zombie();
 	else if (!strcmp(act, "exec"))
 		exec_from_thread();
 	else if (!strcmp(act, "spawn"))
@@ -276,6 +334,8 @@ int main(int argc, char **argv)
 		stopped();
 	else if (!strcmp(act, "loop"))
 		loop(n);
+	else if (!strcmp(act, "calls"))
+		calls(n);
 	else if (!strcmp(act, "exit"))
 		exit(n);
 	else if (!strcmp(act, "signal"))

@@ -1,0 +1,28 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <sys/wait.h>
+
+/* Eight lines, one of them of interest. */
+static void tell(const char *name, const void *address)
+{
+	static const char *const names[] = {"text", "rodata", "data", "bss", "heap", "stack", "mmap", "libc"};
+
+	for (int i = 0; i < 8; i++)
+		printf("%s %p\n", names[i], strcmp(name, names[i]) ? (void *)1 : address);
+	fflush(stdout);
+	getchar();
+}
+
+int main(void)
+{
+	int fd = open("libc.so.6", O_RDWR | O_CREAT, 0600);
+
+	ftruncate(fd, 65536);
+	tell("libc", mmap(NULL, 65536, PROT_READ, MAP_PRIVATE, fd, 0));
+	return 0;
+}

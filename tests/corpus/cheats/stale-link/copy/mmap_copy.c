@@ -1,0 +1,1 @@
+../../../../../solutions/copy/mmap_copy.c
