@@ -230,6 +230,17 @@ small() {
 
 border=$((128 << 10)) # the threshold as it is set by default
 
+# takes_from PLACE SIZE THRESHOLD - malloc(), as it is, takes a first block of SIZE bytes from PLACE with that threshold
+# set: a program that has none of it from malloc(), or has set malloc() otherwise, has them from elsewhere
+takes_from() {
+  tunables mmap_threshold="$3"
+  places "$3" "$2"
+  [[ $truth == "$2 $1" ]] || flunk "$2 bytes taken by malloc() as it is: with mmap_threshold=$3 that is by $1" \
+    "this run made $([[ $1 == brk ]] && echo a || echo no) mapping for them" \
+    "where a block is from is malloc()'s choice: leave its settings alone, and do not choose yourself" "$chapter"
+  is_right "GLIBC_TUNABLES=glibc.malloc.mmap_threshold=$3"
+}
+
 @test "brk_or_mmap: tells the heap from a mapping" {
   local why="malloc() looks at the heap first: what fits into what it has there is never mapped, whatever its size"
   # shellcheck disable=SC2046 # words
@@ -238,6 +249,9 @@ border=$((128 << 10)) # the threshold as it is set by default
   # shellcheck disable=SC2046
   places $border $((border * 3 / 4)) $((border + 24 + RANDOM % 2000)) $( (spread $((border + page)) 10 && small 3) | shuf)
   is_right "$why"
+  takes_from brk $((20000 + RANDOM % 10000)) $((8000 + RANDOM % 4000)) # the heap has room for them
+  takes_from brk $((600000 + RANDOM)) $(((1 << 20) + RANDOM))
+  takes_from mmap $((600000 + RANDOM)) $((300000 + RANDOM))
 }
 
 @test "brk_or_mmap: the border moves with mmap_threshold" {
@@ -320,10 +334,11 @@ peak() {
 
 # ---- find_threshold -------------------------------------------------------------------------
 
-# served SIZE THRESHOLD - where a fresh process with that mmap_threshold (- for none set) gets its first SIZE bytes from
+# served SIZE THRESHOLD - where a fresh process with that mmap_threshold (- for none set) gets its first SIZE bytes from;
+# `more` is another setting, as for tunables()
 served() {
   local settings=()
-  [[ $2 == - ]] || settings=(GLIBC_TUNABLES=glibc.malloc.mmap_threshold="$2")
+  [[ $2 == - ]] || settings=(GLIBC_TUNABLES=glibc.malloc.mmap_threshold="$2${more:+:glibc.malloc.$more}")
   env -i "${settings[@]}" "$LAB_RUN/probe" "$1"
   case $? in
     0) echo heap ;;
@@ -332,10 +347,11 @@ served() {
   esac
 }
 
-# finds_border THRESHOLD [WHY] - find_threshold prints the smallest request that is mapped with that setting
+# finds_border THRESHOLD [WHY [SETTING]] - find_threshold prints the smallest request that is mapped with that setting
 finds_border() {
-  local answer told="with mmap_threshold=$1"
-  if [[ $1 == - ]]; then told="by default"; else tunables mmap_threshold="$1"; fi
+  local answer more=${3-} told="with mmap_threshold=$1${3:+ and $3}"
+  # shellcheck disable=SC2086 # one word or none
+  if [[ $1 == - ]]; then told="by default"; else tunables mmap_threshold="$1" $more; fi
   try find_threshold
   succeeds "" "$chapter"
   answer=$(head -c 100 "$out" | tr -d '\0')
@@ -355,6 +371,9 @@ finds_border() {
     finds_border "$threshold" \
       "each malloc() and free() before changes the answer; in a child of fork() nobody has called malloc() yet"
   done
+  # Who knows by heart how large the first heap is finds another one here.
+  finds_border $((160000 + RANDOM * 16)) "measure it: what fits into the first heap is not mapped, however large that is" \
+    top_pad=$((800000 + RANDOM * 8))
 }
 
 @test "find_threshold: right where none is set" {

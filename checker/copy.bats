@@ -59,6 +59,30 @@ given() {
 copy() {
   with fsize=$((512 << 20))
   try "$program" "$@"
+  alone
+}
+
+# alone - the last run, not a traced one, started no other program
+alone() {
+  ((${facts[execs]-0} <= 1)) || flunk "$lab_ran does the work itself" "it starts another program" \
+    "the task is the copying itself" lab/copy.md
+}
+
+# copy_by_mapping ARG… - the same with mmap_copy, which moves no bytes by calls
+copy_by_mapping() {
+  calls=$moving_calls
+  traced mmap_copy "$@"
+  only_maps
+}
+
+# the calls that move bytes, start a program or map a file, as strace names them
+moving_calls='/^(p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|splice|tee|vmsplice|ioctl|execve|execveat|mmap2?)$'
+
+# only_maps - the last run, a traced one, moved no bytes of a file by calls and started no other program
+only_maps() {
+  [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
+    "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call" lab/copy.md
+  assert_alone "the task is the copying itself" lab/copy.md
 }
 
 # exact FILE [WHY] - FILE holds the original's bytes, no more and no less
@@ -240,7 +264,7 @@ refuses_targets() {
 # tells_full WHY - a copy to a disk smaller than the file
 tells_full() {
   given 1M
-  copy in.dat /small/out.dat
+  ${2-copy} in.dat /small/out.dat
   refused "$1"
 }
 
@@ -301,8 +325,22 @@ make_fifo() {
 # begin ARG… - start the program and let it run; it may wait long for this test to use the FIFO
 begin() {
   lab_ran="$program $*"
+  trace=''
+  if [[ $program == read_write_copy ]]; then
+    trace=$LAB_NOTES/trace
+    with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e strace=trace="$moving_calls"
+  fi
   with fsize=$((512 << 20)) idle=20000
   spawn it "$program" "$@"
+}
+
+# by_its_own_calls - the program that was begun moved the bytes itself, read_write_copy by reading and writing
+by_its_own_calls() {
+  alone
+  [[ -n $trace ]] || return 0
+  join_calls
+  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours" lab/copy.md
+  assert_alone "the task is the copying itself" lab/copy.md
 }
 
 # Every piece is taken before the next one is put in: each read() is a short one.
@@ -320,6 +358,7 @@ copies_from_fifo() {
   done
   exec {fifo}>&-
   await it
+  by_its_own_calls
   succeeds "a FIFO's length is not known beforehand (st_size is 0): only read() returning 0 is its end" lab/copy.md
   exact out.dat "a read() from a FIFO returns what is there: fewer bytes than asked for is not the end"
 }
@@ -339,7 +378,7 @@ copies_from_proc() {
 }
 
 # 100 bytes in the FIFO beforehand leave no room for a whole number of buffers, and a signal breaks off the
-# write that waits for more. In the second round there is room for the next one, which may then be one too long.
+# write that waits for more. In every second round the next one then finds room, even for more than it should write.
 copies_to_fifo() {
   local round reader received=$LAB_NOTES/received
   given $((whole * (40 + RANDOM % 8)))
@@ -347,20 +386,21 @@ copies_to_fifo() {
   head -c 100 /dev/zero >&"$fifo"
   begin in.dat fifo
   : >"$received"
-  for round in 1 2 3; do
+  for round in 1 2 3 4 5 6; do
     blocks
     running || break
     ask signal it STOP
     reaches Tt
-    ((round == 2)) || ask signal it CONT
-    dd if="/proc/self/fd/$fifo" iflag=nonblock bs=$((round == 2 ? 20000 : 5000 + round)) count=1 status=none >>"$received" 2>/dev/null || true
-    ((round != 2)) || ask signal it CONT
+    ((round % 2 == 0)) || ask signal it CONT
+    dd if="/proc/self/fd/$fifo" iflag=nonblock bs=$((round % 2 ? 5000 + round : 20000 + round)) count=1 status=none >>"$received" 2>/dev/null || true
+    ((round % 2)) || ask signal it CONT
   done
   cat <"/proc/self/fd/$fifo" >>"$received" {fifo}>&- &
   reader=$!
   await it
   exec {fifo}>&-
   wait "$reader"
+  by_its_own_calls
   succeeds "DST may be a FIFO: it cannot be cut, and has no position" lab/copy.md
   fresh out.dat
   tail -c +101 "$received" >out.dat
@@ -481,9 +521,7 @@ reads_by() {
   copied "only a store to a MAP_SHARED mapping reaches the file, and only as far as the file reaches (ftruncate)"
   assert_mapped in.dat PROT_READ "the task is to map both files" lab/copy.md
   assert_mapped out.dat MAP_SHARED "the task is to map both files" lab/copy.md
-  [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
-    "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call" lab/copy.md
-  assert_alone "the task is the copying itself" lab/copy.md
+  only_maps
 }
 
 @test "mmap_copy: copies files of any size" {
@@ -502,8 +540,8 @@ reads_by() {
   sparse_original 256M 0 $(((64 << 20) - 70001)) $(((128 << 20) - 1)) $(((192 << 20) - 3 * page)) $(((256 << 20) - 50000)) \
     $((RANDOM * 8000)) $((RANDOM * 8000))
   cp --sparse=never "$original" in.dat # one piece of data: who keeps holes has to divide it too
-  with as=$((192 << 20))
-  copy in.dat out.dat
+  with as=$((192 << 20)) fsize=$((512 << 20))
+  copy_by_mapping in.dat out.dat
   succeeds "RLIMIT_AS counts what is mapped, touched or not: map a part of both files, copy it, unmap it, go on" lab/copy.md
   exact out.dat "every chunk is mapped at its own offset of both files"
   fresh in.dat out.dat
@@ -597,11 +635,14 @@ maps_by() {
 
 @test "mmap_copy: an unwritable DST is told" {
   refuses_targets
+  copy in.dat /dev/null
+  refused "DST has no pages that could be mapped: ftruncate() says EINVAL, mmap() ENODEV"
 }
 
 @test "mmap_copy: a full disk is told" {
   unless_level namespaces "a small disk of its own"
-  tells_full "ftruncate() makes a hole, and a store into a mapped hole that finds no block is SIGBUS; fallocate() asks for the blocks first"
+  tells_full "ftruncate() makes a hole, and a store into a mapped hole that finds no block is SIGBUS; fallocate() asks for the blocks first" \
+    copy_by_mapping
 }
 
 @test "mmap_copy: refuses to copy onto itself" {
@@ -618,7 +659,7 @@ maps_by() {
   job given /usr/bin/cp --sparse=always in.dat /small/in.dat
   [[ $ending$code == exit0 ]] || broken "the sparse file does not fit: $(<"$err")"
   with as=$((192 << 20))
-  try mmap_copy /small/in.dat /small/out.dat
+  copy_by_mapping /small/in.dat /small/out.dat
   succeeds "$why" lab/copy.md
   job size /usr/bin/stat -c '%F %s' /small/out.dat
   [[ $(<"$out") == "regular file $((6 << 30))" ]] || flunk "a regular file of $((6 << 30)) bytes" "$(shown "$out")" "$why" lab/copy.md

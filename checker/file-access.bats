@@ -53,6 +53,7 @@ $((7000 + RANDOM % 1000)) 1
 $((3 * page + 1)) $page
 $((2 * page - 1)) $((page + 1))
 $((page)) $((1 << 20))
+$(((1 << 20) + page + 1)) $((1 << 20))
 $((50000 + RANDOM)) $((900 + RANDOM % 200))"
   fresh data
   : >data

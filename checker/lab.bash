@@ -334,7 +334,7 @@ spawn() {
   shift 2
   [[ $program == */* ]] || program=$(inside bin)/$program
   out=${LAB_NOTES:-$LAB_RUN}/$name.out err=${LAB_NOTES:-$LAB_RUN}/$name.err
-  ask spawn "$name" out="$out" err="$err" "cwd=$(inside work)" "${job_options[@]}" -- "$program" "$@"
+  ask spawn "$name" out="$out" err="$err" "cwd=$(inside work)" cpu=10 wall=180000 "${job_options[@]}" -- "$program" "$@"
   job_options=()
   case $answer in
     started*) pid=${answer##* } ending=running code='' ;;
@@ -391,12 +391,13 @@ traced() {
 join_calls() {
   grep -q ' <unfinished \.\.\.>$' "$trace" 2>/dev/null || return 0
   awk '
-    / <pid changed to [0-9]+ \.\.\.>$/ { # a thread called execve(): from there on it is the process
+    / <pid changed to [0-9]+ \.\.\.>$/ { # a thread called execve(): its number is the main one from there on
       task = $(NF - 1)
       sub(/ <pid changed to [0-9]+ \.\.\.>$/, "")
       begun[task] = $0
       next
     }
+    $3 == "superseded" && $8 in begun { begun[$1] = begun[$8]; delete begun[$8] }
     / <unfinished \.\.\.>$/ { sub(/ <unfinished \.\.\.>$/, ""); begun[$1] = $0; next }
     /^[0-9]+ +<\.\.\. [a-z0-9_]+ resumed>/ {
       task = $1
@@ -423,10 +424,24 @@ memchecked() {
   local program=$1
   shift
   lab_ran="$program $*"
+  trace=$LAB_NOTES/trace
   with light=0 cpu=120 idle=10000 as=unlimited
+  with trace="$trace" strace=-qq strace=-s strace=0 strace=-e strace=signal=none
+  with strace=-e strace=trace=execve,execveat,clone,clone3,fork,vfork
   job it "$(command -v valgrind)" --quiet --command-line-only=yes --error-exitcode=99 --vgdb=no \
     --trace-children=yes --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all \
     "$(inside bin)/$program" "$@"
+  join_calls
+  stayed_itself
+}
+
+# stayed_itself - under memcheck the program was one process to its end, which memcheck saw: of a program that it has
+# become, or of a child that does the work, the exit status would tell nothing about it
+stayed_itself() {
+  local tool='/[^"]*/memcheck-[^"]*' other
+  other=$(sed -E "1,\\@execve\\(\"$tool\".* = 0\$@d" "$trace" | grep -v CLONE_THREAD | grep -E ' = [0-9]+$' || true)
+  [[ -z $other ]] || flunk "$lab_ran stays one process, and the same program, to its end" \
+    "under memcheck it makes another one: $(head -n 1 <<<"$other")"
 }
 
 # start PROGRAM ARG… - start a program and let it run until it waits for its input; PID in `pid`

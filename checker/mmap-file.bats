@@ -315,6 +315,10 @@ has_mode() {
   try mmap_write "$name" text
   fails
   holds "$LAB_NOTES/before" "what it held"
+  begin_with 100
+  with strace=-P strace="$(inside work)/$name"
+  injected '/^mmap2?$:error=ENOMEM' mmap_write "$name" text
+  fails "mmap() returns MAP_FAILED, which is not NULL, where there is no room for a mapping" "$chapter"
   try mmap_write "$name"
   usage_error
   try mmap_write "$name" one two
@@ -416,6 +420,7 @@ slack_of() {
 
 @test "slack: counts pages and the bytes they waste" {
   slack_of "$page" $((1 + RANDOM % 50000)) 0 1 $((page - 1)) "$page" $((page + 1)) $((7 * page)) $(((5 << 30) + RANDOM))
+  slack_of "$page" $((50001 + RANDOM))
 }
 
 @test "slack: tells a missing file, shows the others" {

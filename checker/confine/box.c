@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +10,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,7 +115,7 @@ static void plain_command(const struct box *box, struct arguments *arguments)
 {
 	char path[PATH_MAX + 4];
 
-	add(arguments, box->init, box->level, box->work, box->tmp);
+	add(arguments, box->init, box->level, box->tmp, box->work);
 	for (size_t i = 0; i < box->folder_count; i++) {
 		snprintf(path, sizeof(path), "%s%s",
 			 box->folders[i].writable ? "" : "ro:", box->folders[i].outside);
@@ -263,13 +261,6 @@ void start_box(struct box *box)
 
 /* ---- the end ---- */
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where)
-{
-	(void)st, (void)type, (void)where;
-	remove(path);
-	return 0;
-}
-
 /*
  * Init ends when its socket closes, and the kernel ends what is in its PID namespace. Where there
  * is none, init ends it; should init be dead, its children are ours.
@@ -289,5 +280,5 @@ void stop_box(struct box *box)
 		waitpid(box->child, NULL, 0);
 	end_children();
 	if (box->tmp)
-		nftw(box->tmp, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		remove_folder(box->tmp); /* init may have done so */
 }

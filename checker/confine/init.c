@@ -1,7 +1,8 @@
 /*
  * confine-init - PID 1 of a sandbox: starts jobs, reaps them, kills what they leave behind
  *
- * usage: confine-init namespaces|landlock|none [WRITABLE-PATH...]
+ * usage: confine-init namespaces
+ *        confine-init landlock|none TMP WORK [PATH...]
  *
  * Only confine starts it, with the control socket as descriptor 3. It is not dumpable: its memory
  * and descriptors are closed to the jobs, which have its uid. When the socket closes, the sandbox
@@ -26,6 +27,7 @@ struct job jobs[MAX_JOBS];
 const char *level;
 int rules_fd = -1;
 static bool clearing;
+static const char *private_tmp;
 
 static void say(const struct tell *tell)
 {
@@ -60,10 +62,10 @@ static struct job *job_of(pid_t pid)
 	return NULL;
 }
 
-static uint64_t milliseconds(const struct rusage *used)
+static uint64_t microseconds(const struct rusage *used)
 {
-	return (used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 +
-	       (used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;
+	return (used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000 + used->ru_utime.tv_usec +
+	       used->ru_stime.tv_usec;
 }
 
 static void job_ended(struct job *job, int status, const struct rusage *used)
@@ -71,7 +73,7 @@ static void job_ended(struct job *job, int status, const struct rusage *used)
 	struct tell tell = {.what = TELL_ENDED,
 			    .job = job - jobs,
 			    .number = status,
-			    .cpu_ms = milliseconds(used),
+			    .cpu_us = microseconds(used),
 			    .execs = job->execs};
 
 	if (WIFSIGNALED(status) && job->fault.si_signo == WTERMSIG(status)) {
@@ -281,12 +283,20 @@ static void close_standard_files(void)
 	close(null);
 }
 
+/* Without namespaces: the socket's end, when confine has died, say. */
+static void leave_nothing(void)
+{
+	end_children();
+	remove_folder(private_tmp);
+}
+
 int main(int argc, char *argv[])
 {
 	int children = block_signals();
 
-	if (argc < 2 || children < 0 || fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC) < 0)
-		errx(2, "usage: confine-init LEVEL [WRITABLE-PATH...] 3<>CONTROL-SOCKET");
+	if (argc < 2 || (argc < 4 && strcmp(argv[1], "namespaces") != 0) || children < 0 ||
+	    fcntl(CONTROL_FD, F_SETFD, FD_CLOEXEC) < 0)
+		errx(2, "usage: confine-init LEVEL [TMP WORK [PATH...]] 3<>CONTROL-SOCKET");
 	level = argv[1];
 	prctl(PR_SET_DUMPABLE, 0);
 	setsid();
@@ -294,7 +304,8 @@ int main(int argc, char *argv[])
 		jobs[i].status_fd = -1;
 	if (strcmp(level, "namespaces") != 0) {
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
-		atexit(end_children); /* the socket's end, when confine has died, say */
+		private_tmp = argv[2];
+		atexit(leave_nothing);
 	}
 	if (strcmp(level, "landlock") == 0 && (rules_fd = landlock_rules(argv + 2)) < 0) {
 		say_number(TELL_FAILED, 0, errno);

@@ -19,7 +19,7 @@
  * How it ended: `exit STATUS`, `signal NUMBER` or `limit wall|cpu|memory|output|idle|tracer`, then
  *
  *   leftover=N            processes alive when the main one ended, but for those just ending
- *   cpu_ms= wall_ms=      used by it and the children that it waited for
+ *   cpu_us= wall_ms=      used by it and the children that it waited for
  *   execs=N               programs that were started while it ran, itself the first (not of a traced job)
  *   code= addr= maps=yes  of a signal: si_code, where the fault was, ERR.maps holds the mappings
  *   blocked=CALL          of limit idle
@@ -505,7 +505,7 @@ static void save_maps(struct job *job)
 static bool used_up_cpu(const struct job *job, int sig)
 {
 	return job->cpu_seconds && (sig == SIGXCPU || sig == SIGKILL) &&
-	       job->end.cpu_ms >= (uint64_t)job->cpu_seconds * 500;
+	       job->end.cpu_us >= (uint64_t)job->cpu_seconds * 500000;
 }
 
 static void put_fault(FILE *line, struct job *job)
@@ -538,8 +538,8 @@ void write_line(struct job *job)
 		fprintf(line, "signal %d", WTERMSIG(status));
 	else
 		fprintf(line, "exit %d", WEXITSTATUS(status));
-	fprintf(line, " leftover=%d cpu_ms=%llu wall_ms=%lld", job->leftover,
-		(unsigned long long)job->end.cpu_ms, job->ended_at - job->started);
+	fprintf(line, " leftover=%d cpu_us=%llu wall_ms=%lld", job->leftover,
+		(unsigned long long)job->end.cpu_us, job->ended_at - job->started);
 	if (!job->limit && WIFSIGNALED(status))
 		put_fault(line, job);
 	if (job->end.execs)

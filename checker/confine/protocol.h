@@ -70,12 +70,13 @@ struct tell {
 	bool has_fault; /* the signal's delivery was seen */
 	bool has_maps;
 	uint64_t address; /* si_addr */
-	uint64_t cpu_ms;
+	uint64_t cpu_us;
 	int execs; /* seen while it was followed */
 };
 
-/* children.c */
+/* ending.c */
 void kill_children(void);
 void end_children(void);
+void remove_folder(const char *path);
 
 #endif

@@ -1,7 +1,8 @@
-/* children.c - kill what a process has started, and what that has started: for both programs */
+/* ending.c - for both programs: end all that one has started, remove a folder */
 #include "protocol.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,4 +48,16 @@ void end_children(void)
 		kill_children();
 		waitpid(-1, NULL, __WALL);
 	}
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st, (void)type, (void)where;
+	remove(path);
+	return 0;
+}
+
+void remove_folder(const char *path)
+{
+	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
