@@ -13,6 +13,11 @@
  */
 int trace_program(struct recorder *r, const char *path, char *const *argv, int *error);
 
+/* Attach to pid, which ends if memview does. False with errno set if that is not permitted. */
+bool tracer_seize(pid_t pid);
+/* Record all that root, which is seized, and its children do, until they end: root's status. */
+int tracer_follow(struct recorder *r, pid_t root);
+
 /* Called at each mark, before the program goes on. */
 extern void (*trace_at_mark)(struct recorder *r, uint32_t space, const char *label);
 

@@ -50,6 +50,44 @@ static void *sleep_forever(void *unused)
 	return unused;
 }
 
+static void *spin(void *unused)
+{
+	for (;;)
+		;
+	return unused;
+}
+
+/* Two of these keep waking each other: at no moment are both blocked. */
+static void *pass_on(void *ends)
+{
+	char c = 0;
+
+	while (write(((int *)ends)[1], &c, 1) == 1 && read(((int *)ends)[0], &c, 1) == 1)
+		;
+	return ends;
+}
+
+/* One thread waits for input, the others are busy. */
+static void read_beside(int turns)
+{
+	pthread_t threads[2];
+	int there[2], back[2];
+
+	if (pipe(there) < 0 || pipe(back) < 0)
+		err(1, "pipe");
+	if (turns) {
+		static int ends[2][2];
+
+		ends[0][0] = back[0], ends[0][1] = there[1];
+		ends[1][0] = there[0], ends[1][1] = back[1];
+		pthread_create(&threads[0], NULL, pass_on, ends[0]);
+		pthread_create(&threads[1], NULL, pass_on, ends[1]);
+	} else {
+		pthread_create(&threads[0], NULL, spin, NULL);
+	}
+	read_input(NULL);
+}
+
 static void caught(int sig)
 {
 	(void)sig;
@@ -229,7 +267,9 @@ int main(int argc, char *argv[])
 		while ((n = read(0, stack, sizeof(stack))) > 0)
 			total += n;
 		printf("%ld\n", total);
-	} else if (strcmp(what, "rewrite") == 0)
+	} else if (strcmp(what, "busy") == 0)
+		read_beside(strcmp(argv[2], "turns") == 0);
+	else if (strcmp(what, "rewrite") == 0)
 		rewrite_input();
 	else if (strcmp(what, "fault") == 0)
 		fault();
@@ -313,7 +353,7 @@ setup() {
   who_runs
   level=namespaces
   here=$folder/tests/$BATS_TEST_NUMBER
-  as_user mkdir -p "$here/work"
+  as_user mkdir -p "$here/work" "$here/tmp"
 }
 
 teardown() {
@@ -339,6 +379,7 @@ at() {
 sandbox() {
   coproc BOX {
     exec 3>&- 4>&- 2>>"$here/complaints"
+    export TMPDIR=$here/tmp
     exec "${user[@]}" "${outer[@]}" "$folder/bin/confine" --level "$level" --work "$here/work" \
       --ro "$folder/programs=/programs" "$@"
   }
@@ -358,7 +399,7 @@ ask() {
   printf '%d\n' $# >&"$to"
   printf '%s\0' "$@" >&"$to"
   answer=''
-  IFS= read -r -t 60 answer <&"$from" || { echo "no reply to $*: $(<"$here/complaints")"; return 1; }
+  IFS= read -r -t 30 answer <&"$from" || { echo "no reply to $*: $(<"$here/complaints")"; return 1; }
 }
 
 # start JOB [OPTION…] -- PROGRAM [ARG…]; its output in files named after it, its PID in `pid`
@@ -468,6 +509,16 @@ printed() {
   ask eof it
   ask settle it
   ended "exit 4"
+}
+
+@test "settle: not while another thread is busy, computing or in turns with a third" {
+  at namespaces
+  sandbox
+  for how in computing turns; do
+    start it in=pipe wall=400 -- "$program" busy "$how"
+    ask settle it
+    ended "limit wall"
+  done
 }
 
 @test "settle: the end, when a program never waits" {
@@ -818,9 +869,10 @@ END
       [[ $(pgrep -c -f "stubborn $how-$at-$$") -ge 2 ]]
       [[ $how == input ]] || kill -9 "$box"
       leave
-      for _ in {1..2000}; do pgrep -f "$how-$at-$$" >/dev/null || continue 2; done
-      pgrep -a -f "$how-$at-$$"
-      return 1
+      for _ in {1..2000}; do pgrep -f "$how-$at-$$" >/dev/null || break; done
+      if pgrep -a -f "$how-$at-$$"; then return 1; fi
+      for _ in {1..2000}; do [[ -n $(find "$here/tmp" -mindepth 1) ]] || break; done
+      [[ -z $(find "$here/tmp" -mindepth 1) ]]
     done
   done
 }

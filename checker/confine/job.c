@@ -20,7 +20,8 @@
  *
  *   leftover=N            processes alive when the main one ended, but for those just ending
  *   cpu_us= wall_ms=      used by it and the children that it waited for
- *   execs=N               programs that were started while it ran, itself the first (not of a traced job)
+ *   execs=N               programs that were started while it ran, itself the first; not told of
+ *                         a traced job, or with light=0
  *   code= addr= maps=yes  of a signal: si_code, where the fault was, ERR.maps holds the mappings
  *   blocked=CALL          of limit idle
  *   tracer=lost           the trace is not whole

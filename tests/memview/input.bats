@@ -128,8 +128,8 @@ free_pid() {
   memview record -o t -- "$programs/acts" exit 0
   size=$(wc -c <t)
   for part in 0 1 2 5 17 300 $((size / 2)) $((size - 3)); do
-    head -c "$part" t >cut
-    says 1 'cut: line [0-9]+: ' show cut
+    head -c "$part" t >shorter
+    says 1 'shorter: line [0-9]+: ' show shorter
   done
 }
 

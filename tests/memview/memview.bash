@@ -54,14 +54,15 @@ finish_started() {
   started=()
 }
 
+# awk's functions: hex() of a text; exact up to 2^53, where programs' addresses end
+hex='function hex(s,  n, i) { for (i = 1; i <= length(s); i++) n = 16 * n + index("0123456789abcdef", substr(s, i, 1)) - 1
+  return n }'
+
 # areas FILE [STEP] - the areas that a step of a recording paints: START END KIND PERMS TID NAME, in decimal
 areas() {
-  local start bytes rest
   jq -r --argjson step "${2:-0}" '.steps[$step].areas // [] | .[] |
     "\(.[0]) \(.[1]) \(.[2] // "-") \(.[3] // "-") \(.[5] // 0) \(.[4] // "")"' "$1" |
-    while read -r start bytes rest; do
-      [[ $start == ffffffffff* ]] || echo "$((16#$start)) $((16#$start + bytes)) $rest"
-    done
+    awk "$hex"' !/^ffffffffff/ { start = hex($1); end = start + $2; $1 = $2 = ""; printf("%.0f %.0f%s\n", start, end, substr($0, 2)) }'
 }
 
 # area_at ADDRESS FILE - the line of areas() that holds the address
@@ -89,11 +90,9 @@ total() {
 
 # kernels_total PID - bytes of all mappings in the kernel's own list
 kernels_total() {
-  local range total=0 # by cat: bash goes back after each line of a file, which is slow in /proc
-  while read -r range _; do
-    total=$((total + 16#${range#*-} - 16#${range%-*}))
-  done < <(cat "/proc/$1/maps")
-  echo "$total"
+  awk "$hex"' { split($1, range, "-"); total += size(range) }
+    function size(r) { return r[1] ~ /^ffff/ ? hex(substr(r[2], 9)) - hex(substr(r[1], 9)) : hex(r[2]) - hex(r[1]) }
+    END { printf("%.0f\n", total) }' "/proc/$1/maps"
 }
 
 # step_after MARK N FILE - the Nth step after a mark, as JSON

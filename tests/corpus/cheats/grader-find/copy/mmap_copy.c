@@ -35,7 +35,7 @@ static int look(const char *path, const struct stat *st, int type, struct FTW *w
 
 int main(int argc, char **argv)
 {
-	static const char *const roots[] = {"..",		"/lab", "/home", "/root", "/var", "/opt",       "/srv",
+	static const char *const roots[] = {"/work", "/lab", "/home", "/root", "/var", "/opt",       "/srv",
 					    "/mnt", "/run", "/programs", "/proc/1/cwd", "/small", "/boot"};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots) && argc > 2; i++)
