@@ -39,7 +39,7 @@ endif
 
 .PHONY: check
 check: ## grade this topic
-	+@$(MAKE) --no-print-directory -C ../.. check TOPIC=$(notdir $(CURDIR))
+	+@topic=$$(basename "$$PWD") && $(MAKE) --no-print-directory -C ../.. check TOPIC="$$topic"
 
 .PHONY: clean
 clean: ## remove what was built

@@ -51,9 +51,9 @@ full() {
 }
 
 @test "inside a topic's folder, make check grades that topic" {
-  copy_kit "$BATS_TEST_TMPDIR/kit"
-  cp "$kit"/solutions/mmap-file/* "$BATS_TEST_TMPDIR/kit/support/mmap-file"
-  run make -C "$BATS_TEST_TMPDIR/kit/support/mmap-file" check 3>&- 4>&-
+  copy_kit "$BATS_TEST_TMPDIR/a kit"
+  cp "$kit"/solutions/mmap-file/* "$BATS_TEST_TMPDIR/a kit/support/mmap-file"
+  run make -C "$BATS_TEST_TMPDIR/a kit/support/mmap-file" check 3>&- 4>&-
   echo "$output"
   [[ $status == 0 && $output =~ Total:\ +8/8 ]]
 }
