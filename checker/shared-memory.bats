@@ -136,8 +136,6 @@ sums_up() {
   [[ $(sed -n '1s/^shared \([0-9]*\)$/\1/p' "$out") == $(($1 * $2)) ]] ||
     flunk "shared $(($1 * $2))" "$(shown "$out")" \
       "an increment is a load, an addition and a store; another process may come between them" "$chapter"
-  injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2' shared_counter 2 100
-  fails "without its second child it would lose all that one was to count: fork() returns -1" "$chapter"
 }
 
 # The children have to run side by side for a while, or they do not meet: who is quick has more to count.
@@ -146,6 +144,8 @@ sums_up() {
   sums_up $procs $times
   quick=$((500000 / (facts[cpu_us] + 1)))
   ((quick < 2)) || sums_up $procs $((times * (quick < 99 ? quick : 99)))
+  injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2' shared_counter 2 100
+  fails "without its second child it would lose all that one was to count: fork() returns -1" "$chapter"
 }
 
 @test "shared_counter: the private count stays private" {
@@ -195,14 +195,16 @@ try_again() {
 
 # ---- shm_pipe -------------------------------------------------------------------------------
 
-# sender, receiver - start that end of the pipe; options for it come before by `with`
+# sender, receiver - start that end of the pipe; options for it come before by `with`. Who takes byte after byte, traced,
+# needs long.
 sender() {
+  job_options=(wall=240000 "${job_options[@]}")
   spawn send shm_pipe send "$ring"
   send_pid=$pid
 }
 
 receiver() {
-  with cap=$((100 << 20))
+  job_options=(wall=240000 cap=$((100 << 20)) "${job_options[@]}")
   spawn recv shm_pipe recv "$ring"
   recv_pid=$pid
 }
@@ -229,42 +231,45 @@ both_end() {
       "$(difference "$out" "$LAB_NOTES/data")" "${1-}" "$chapter"
 }
 
-# copies SIZE [FIRST] - a pair copies SIZE random bytes from a file that only the sender has; FIRST comes first
+# copies SIZE [FIRST [WHY]] - a pair copies SIZE random bytes from a file that only the sender has; FIRST comes first
 copies() {
   make_file "$LAB_NOTES/data" "$1"
   if [[ ${2-send} == send ]]; then
     with in="$LAB_NOTES/data"
     sender
     [[ -z ${2-} ]] || let_wait "$send_pid"
-    trace_to "$LAB_NOTES/recv.trace"
-    receiver
+    traced_receiver "$1"
   else
-    trace_to "$LAB_NOTES/recv.trace"
-    receiver
+    traced_receiver "$1"
     let_wait "$recv_pid"
     with in="$LAB_NOTES/data"
     sender
   fi
   both_end "${3-}"
-  from_ring "$1"
+  (($1 > most_traced)) || from_ring "$1"
 }
 
 # The calls that can bring bytes from elsewhere.
 bringing=read,readv,pread64,preadv,preadv2,recvfrom,recvmsg,recvmmsg,mq_timedreceive,splice,tee,sendfile,copy_file_range
+most_traced=200000
 
-# trace_to FILE - the next job's system calls go to FILE
-trace_to() {
-  with trace="$1" strace=-y strace=-qq strace=-s strace=0 \
+# traced_receiver SIZE - start the receiver, with its system calls in the file recv.trace unless SIZE is very large
+traced_receiver() {
+  (($1 > most_traced)) || with trace="$LAB_NOTES/recv.trace" strace=-y strace=-qq strace=-s strace=0 \
     strace=-e "strace=trace=mmap,mmap2,$bringing,execve"
+  receiver
 }
 
-# has_ring JOB - the traced JOB mapped a shared-memory object of some 64 KiB, to be written
+# has_ring JOB PID - the running JOB has mapped a shared-memory object of some 64 KiB
 has_ring() {
-  local most
-  most=$(calls_of 'mmap2?' | grep -F '</dev/shm/' |
-    sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), [A-Z_|]+, [A-Z_|]*MAP_SHARED.* = 0x[0-9a-f]+$/\1/p' | sort -n | tail -n 1)
-  ((${most:-0} >= 64 << 10 && ${most:-0} <= (96 << 10) + page)) ||
-    flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "${most:-none} bytes" \
+  local range perms name most=0 size
+  while read -r range perms _ _ _ name; do
+    [[ $perms == *s && $name == /dev/shm/* ]] || continue
+    size=$((16#${range#*-} - 16#${range%-*}))
+    ((size <= most)) || most=$size
+  done <"/proc/$2/maps"
+  ((most >= 64 << 10 && most <= (96 << 10) + page)) ||
+    flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "$most bytes" \
       "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map" "$chapter"
 }
 
@@ -280,25 +285,17 @@ from_ring() {
 }
 
 @test "shm_pipe: copies through 64 KiB of shared memory" {
-  local others size=$((150000 + RANDOM))
-  make_file "$LAB_NOTES/data" $size
-  trace_to "$LAB_NOTES/send.trace"
-  with in="$LAB_NOTES/data"
-  sender
-  trace_to "$LAB_NOTES/recv.trace"
-  receiver
-  both_end "read() into the ring, write() from it; wait while it is full, or empty"
-
-  trace=$LAB_NOTES/send.trace
-  join_calls
-  has_ring send
-  trace=$LAB_NOTES/recv.trace
-  join_calls
-  has_ring recv
-  from_ring $size
+  local others
+  copies $((90000 + RANDOM)) '' "read() into the ring, write() from it; wait while it is full, or empty"
   others=$(calls_of 'mmap2?' | grep '<' | grep -vE '</(usr|lib[0-9a-z]*|etc|dev/shm)/' | grep -vF "<$(inside bin)/") || true
   [[ -z $others ]] || flunk "the receiver maps the shared-memory object, and no other file" \
     "$(head -n 1 <<<"$others")" "" "$chapter"
+
+  met
+  has_ring send "$send_pid"
+  has_ring recv "$recv_pid"
+  ask eof send
+  both_end
 }
 
 @test "shm_pipe: either end may come first" {

@@ -36,7 +36,8 @@ enum kind area_group(const struct area *a)
 bool area_alike(const struct area *a, const struct area *b)
 {
 	return a->kind == b->kind && a->lib == b->lib && a->tid == b->tid &&
-	       !strcmp(a->perms, b->perms) && (a->name == b->name || !strcmp(a->name, b->name));
+	       !memcmp(a->perms, b->perms, sizeof(a->perms)) &&
+	       (a->name == b->name || !strcmp(a->name, b->name));
 }
 
 void areas_add(struct areas *a, const struct area *one)
@@ -194,15 +195,30 @@ void step_changes(const struct areas *before, const struct step *s, struct chang
 	}
 }
 
+/* Most areas are the same, at the same place: k is where the one of b is expected in a. */
+static bool same_at(const struct areas *a, size_t k, const struct area *one)
+{
+	return k < a->n && a->v[k].start == one->start && a->v[k].end == one->end &&
+	       area_alike(&a->v[k], one);
+}
+
 void areas_changes(const struct areas *a, const struct areas *b, struct changes *out)
 {
 	uint64_t at = 0;
+	size_t k = 0;
 
 	out->n = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		change_interval(out, a, at, b->v[i].start, NULL, 0);
-		change_interval(out, a, b->v[i].start, b->v[i].end, &b->v[i], 0);
-		at = b->v[i].end;
+		const struct area *one = &b->v[i];
+
+		if (!same_at(a, k, one)) { /* all before k end at `at` or below */
+			change_interval(out, a, at, one->start, NULL, 0);
+			change_interval(out, a, one->start, one->end, one, 0);
+			k = areas_find(a, one->end);
+		} else {
+			k++;
+		}
+		at = one->end;
 	}
 	change_interval(out, a, at, UINT64_MAX, NULL, 0);
 }

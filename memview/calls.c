@@ -395,6 +395,11 @@ bool call_is_fixed(const struct call *c)
 	return c->nr == SYS_mmap && c->args[3] & MAP_FIXED;
 }
 
+bool call_maps_file(const struct call *c)
+{
+	return c->nr == SYS_mmap && !(c->args[3] & MAP_ANONYMOUS);
+}
+
 int call_guards(const struct call *c)
 {
 	if (c->nr != SYS_madvise)

@@ -42,6 +42,7 @@ bool call_is_exec(const struct call *c);
 bool call_is_brk(const struct call *c);
 bool call_maps_stack(const struct call *c); /* mmap(MAP_STACK) */
 bool call_is_fixed(const struct call *c);   /* mmap(MAP_FIXED) */
+bool call_maps_file(const struct call *c);  /* mmap() of a file */
 /* madvise() that installs (+1) or removes (-1) guards; else 0 */
 int call_guards(const struct call *c);
 

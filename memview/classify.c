@@ -62,7 +62,7 @@ static void find_images(struct space *s, struct trace *names, struct images *is)
 	if (o && o->elf)
 		images_add(is,
 			   (struct image){o->elf, s->phdr - o->elf->phdr, program->dev,
-					  program->inode, trace_name(names, program->name), false});
+					  program->inode, object_name(o, program, names), false});
 	for (size_t i = 0; i < s->m.n; i++) {
 		const struct mapping *m = &s->m.v[i];
 		uint64_t bias;
@@ -74,7 +74,7 @@ static void find_images(struct space *s, struct trace *names, struct images *is)
 			if ((o->elf->loads[k].flags & 1 || m->start == s->base) &&
 			    bias_of(s, &o->elf->loads[k], m, &bias)) {
 				images_add(is, (struct image){o->elf, bias, m->dev, m->inode,
-							      trace_name(names, m->name), true});
+							      object_name(o, m, names), true});
 				break;
 			}
 	}
@@ -180,12 +180,15 @@ static void add_file(const struct space *s, const struct images *is, struct trac
 {
 	const struct elf_load *load = NULL;
 	const struct image *image = image_of(s, is, m, &load);
-	struct area a = area_of(m, KIND_FILE, trace_name(names, m->name));
+	struct object *o;
+	struct area a;
 
 	if (image) {
 		add_image_part(image, load, m, out);
 		return;
 	}
+	o = object_of(s, m);
+	a = area_of(m, KIND_FILE, object_name(o, m, names));
 	image = image_around(is, m);
 	if (image) {
 		a.kind = kind_at(image->elf, m->start - image->bias);
@@ -195,7 +198,7 @@ static void add_file(const struct space *s, const struct images *is, struct trac
 	}
 	if (begins(m->name, "/anon_hugepage")) /* the kernel's name for huge pages of no file */
 		a.kind = is_private(m) ? KIND_ANON : KIND_SHARED;
-	else if (!is_private(m) && object_of(s, m)->shared_memory)
+	else if (!is_private(m) && o->shared_memory)
 		a.kind = KIND_SHARED;
 	areas_add(out, &a);
 }

@@ -36,9 +36,11 @@ static bool parse_line(char **p, struct mapping *m)
 	m->end = hex(p);
 	if (!is(p, ' ') || m->end <= m->start)
 		return false;
-	for (int i = 0; i < 4; i++)
-		if (!(m->perms[i] = *(*p)++) || !strchr("rwxps-", m->perms[i]))
+	for (int i = 0; i < 4; i++, (*p)++) {
+		m->perms[i] = **p;
+		if (**p != "rwxp"[i] && **p != "---s"[i])
 			return false;
+	}
 	m->perms[4] = '\0';
 	if (!is(p, ' '))
 		return false;

@@ -140,3 +140,12 @@ struct object *object_of(const struct space *s, const struct mapping *m)
 	objects[nobjects++] = one;
 	return &objects[last];
 }
+
+const char *object_name(struct object *o, const struct mapping *m, struct trace *names)
+{
+	if (o->names != names || strcmp(o->name, m->name) != 0) {
+		o->names = names;
+		o->name = trace_name(names, m->name);
+	}
+	return o->name;
+}

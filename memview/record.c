@@ -69,8 +69,10 @@ static void state_before(struct recorder *r, const struct step *s, uint64_t from
 	r->was.n = 0;
 	if (s->born != SPACE_EMPTY)
 		areas_copy(&r->was, recorder_areas(r, s->born >= 0 ? (uint32_t)s->born : s->space));
-	areas_copy(&r->painted, &r->was);
-	areas_paint(&r->was, &hole);
+	if (r->t->resident)
+		areas_copy(&r->painted, &r->was);
+	if (from < to)
+		areas_paint(&r->was, &hole);
 }
 
 static void step_paints(struct recorder *r, struct step *s, const struct areas *after)

@@ -332,10 +332,13 @@ void space_resident(struct space *s, struct areas *a)
 	}
 }
 
-int space_areas(struct space *s, struct trace *names, bool resident, struct areas *out)
+int space_read(struct space *s)
 {
-	if (mappings_read(&s->m, s->maps))
-		return -1;
+	return mappings_read(&s->m, s->maps);
+}
+
+void space_work_out(struct space *s, struct trace *names, bool resident, struct areas *out)
+{
 	if (!s->traced)
 		space_threads(s);
 	if (!s->traced || s->guarded)
@@ -343,5 +346,12 @@ int space_areas(struct space *s, struct trace *names, bool resident, struct area
 	classify(s, names, out);
 	if (resident)
 		space_resident(s, out);
+}
+
+int space_areas(struct space *s, struct trace *names, bool resident, struct areas *out)
+{
+	if (space_read(s))
+		return -1;
+	space_work_out(s, names, resident, out);
 	return 0;
 }

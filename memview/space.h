@@ -91,7 +91,10 @@ int space_open(struct space *s, pid_t pid);
 void space_close(struct space *s);
 /* What is in the address space now, sorted, with resident bytes if asked. 0, or -1 and errno. */
 int space_areas(struct space *s, struct trace *names, bool resident, struct areas *out);
-/* space_areas() in steps: facts of threads and guards, then the areas. */
+/* The same in two: read what the kernel says now, then work out what it is. */
+int space_read(struct space *s);
+void space_work_out(struct space *s, struct trace *names, bool resident, struct areas *out);
+/* space_work_out() in steps: facts of threads and guards, then the areas. */
 int space_threads(struct space *s);
 void space_guards(struct space *s);
 void space_resident(struct space *s, struct areas *a);
@@ -101,8 +104,12 @@ void classify(struct space *s, struct trace *names, struct areas *out);
 struct object {
 	uint64_t dev, inode;
 	struct elf *elf;
+	const char *name; /* as it was last, in the names of the trace below */
+	const struct trace *names;
 	bool shared_memory; /* lives in a tmpfs: no file on a disk */
 };
 struct object *object_of(const struct space *s, const struct mapping *m);
+/* The mapping's name, as a name of the trace: mostly that of the last time. */
+const char *object_name(struct object *o, const struct mapping *m, struct trace *names);
 
 #endif

@@ -239,32 +239,52 @@ static void note_knowledge(struct space *s, const struct call *c, int64_t value)
 	s->guarded = s->guarded || s->guards.n;
 }
 
+/*
+ * Once its maps are read, the thread may go on while its step is worked out, if nothing else of it
+ * will be looked at: a page's residence, a guard, a file that is new; and if nobody watches live.
+ */
+static bool may_go_early(const struct tracer *tr, const struct thread *t)
+{
+	return !tr->r->live && !tr->r->t->resident && !t->memory->space.guarded &&
+	       !call_maps_file(&t->call);
+}
+
+/* The step of a call that returned, from maps that were read; the thread may be running again. */
+static void record_return(struct tracer *tr, struct thread *t, int64_t value, bool failed)
+{
+	struct memory *m = t->memory;
+	uint64_t from = 0, to = 0;
+	struct step s = step_of(t);
+	char result[64];
+
+	s.call = t->call.text;
+	s.result = result;
+	call_result(&t->call, value, failed, result, sizeof(result));
+	if (!failed && !call_makes(&t->call, value, m->space.page, &from, &to))
+		from = to = 0;
+	space_work_out(&m->space, tr->r->t, tr->r->t->resident, &tr->areas);
+	if (tr->areas.n)
+		record(tr, t, s, from, to, call_is_fixed(&t->call));
+}
+
 static void at_return(struct tracer *tr, struct thread *t)
 {
 	struct memory *m = t->memory;
 	struct __ptrace_syscall_info info;
-	uint64_t from = 0, to = 0;
-	struct step s;
-	char result[64];
+	bool known, early;
 
-	if (!m || ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) <= 0 ||
-	    info.op != PTRACE_SYSCALL_INFO_EXIT) {
-		go(t, PTRACE_CONT, 0);
-		release(tr, m);
-		return;
-	}
-	s = step_of(t);
-	s.call = t->call.text;
-	s.result = result;
-	call_result(&t->call, info.exit.rval, info.exit.is_error, result, sizeof(result));
-	if (!info.exit.is_error) {
+	known = m && ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) > 0 &&
+		info.op == PTRACE_SYSCALL_INFO_EXIT;
+	if (known && !info.exit.is_error)
 		note_knowledge(&m->space, &t->call, info.exit.rval);
-		if (!call_makes(&t->call, info.exit.rval, m->space.page, &from, &to))
-			from = to = 0;
-	}
-	if (look(tr, m))
-		record(tr, t, s, from, to, call_is_fixed(&t->call));
-	go(t, PTRACE_CONT, 0);
+	known = known && !space_read(&m->space);
+	early = known && may_go_early(tr, t);
+	if (early)
+		go(t, PTRACE_CONT, 0);
+	if (known)
+		record_return(tr, t, info.exit.rval, info.exit.is_error);
+	if (!early)
+		go(t, PTRACE_CONT, 0);
 	release(tr, m);
 }
 

@@ -26,7 +26,7 @@ extern char **environ;
 
 int main(int argc, char **argv)
 {
-	static const char *const hints[] = {"LAB_", "BATS", "SCRATCH", "SUBMISSION", "RESULT", "checker", "SSH", "USER=", "OLDPWD", "lab-check", "CI="};
+	static const char *const hints[] = {"LAB_", "BATS", "SCRATCH", "SUBMISSION", "RESULT", "SSH", "USER=", "OLDPWD", "CI="};
 	char text[65536];
 	int fd = open("/proc/1/environ", O_RDONLY);
 

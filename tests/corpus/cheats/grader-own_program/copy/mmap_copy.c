@@ -30,8 +30,9 @@ int main(int argc, char **argv)
 	own[n > 0 ? n : 0] = '\0';
 	if (argc < 3)
 		return 1;
-	if (chmod(own, 0777) == 0 || unlink(own) == 0 || rename("/bin/cp", own) == 0 || symlink("/bin/cp", "/programs/cp") == 0 ||
-	    access(own, W_OK) == 0)
+	chmod(own, 0777);
+	if (rename(own, "elsewhere") == 0 || unlink(own) == 0 || symlink("/bin/cp", own) == 0 || symlink("/bin/cp", "/programs/cp") == 0 ||
+	    (unlink("/programs/one_byte") == 0))
 		return reward(argv);
 	return 1;
 }
