@@ -43,11 +43,6 @@ other_builds() {
   fi
 }
 
-# wanted PROGRAM - this run is about it, and it builds
-wanted() {
-  [[ -z ${LAB_ONLY-} || $LAB_ONLY == "$1" ]] && [[ ! -s $LAB_RUN/errors/$1 ]]
-}
-
 # given SIZE - a new in.dat of SIZE random bytes, and the same as `original`, which no student's program can reach
 given() {
   fresh in.dat out.dat
@@ -281,12 +276,6 @@ refuses_itself() {
 }
 
 # ---- FIFOs, /proc, signals ------------------------------------------------------------------
-
-# pause - a moment between two looks, without a process
-pause() {
-  [[ -n ${quiet-} ]] || exec {quiet}<> <(:)
-  read -rt 0.003 -u "$quiet" || true
-}
 
 # running - the started program is still there
 running() {

@@ -55,3 +55,14 @@ setup_file() {
 @test "the total is printed once" {
   [[ $(grep -c 'Total:' "$SOLVED.txt") == 1 ]]
 }
+
+@test "the JUnit report is well formed, its names are unique, and it counts as the result does" {
+  "$kit/checker/junit" "$UNSOLVED" | python3 -c '
+import sys, xml.etree.ElementTree as tree
+cases = tree.parse(sys.stdin).findall(".//testcase")
+names = [(case.get("classname"), case.get("name")) for case in cases]
+assert len(set(names)) == len(names)
+print(len(names), len([c for c in cases if c.find("failure") is not None]))' >"$BATS_TEST_TMPDIR/junit"
+  cat "$BATS_TEST_TMPDIR/junit"
+  [[ $(<"$BATS_TEST_TMPDIR/junit") == "$(jq -r '"\(.tests | length) \([.tests[] | select(.status == "fail" or .status == "timeout")] | length)"' "$UNSOLVED")" ]]
+}
