@@ -99,7 +99,8 @@ full() {
   for tool in bash cat sort mktemp tail rm env sh dirname; do
     ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/bin"
   done
-  run someone env PATH="$BATS_TEST_TMPDIR/bin" bash "$kit/checker/setup" </dev/null
+  cp "$kit/checker/setup" "$BATS_TEST_TMPDIR" # the kit may stand where only its owner may look
+  run someone env PATH="$BATS_TEST_TMPDIR/bin" bash "$BATS_TEST_TMPDIR/setup" </dev/null
   echo "$output"
   [[ $status == 2 && ${#lines[@]} == 1 && $output == *"as root: apt-get update && apt-get install"*bubblewrap* ]]
 }
