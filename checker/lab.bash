@@ -71,20 +71,15 @@ take_files() {
 
 # build PROGRAM [MAKE-ARG…] - make PROGRAM confined; a failure's first line goes to errors/PROGRAM
 build() {
-  local program=$1
-  shift
-  rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
-  with cwd="$(inside build)/$LAB_TOPIC" env=LC_ALL=C cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
-  job build /usr/bin/make -s "$@" "$program"
-  keep_artefact "$program" "$program"
+  build_as "$1" "$@"
 }
 
-# build_as NAME PROGRAM [MAKE-ARG…] - another build of PROGRAM, with other flags, kept as NAME
+# build_as NAME PROGRAM [MAKE-ARG…] - the same, perhaps with other flags, kept as NAME
 build_as() {
   local name=$1 program=$2
   shift 2
   LAB_WORK=${LAB_WORK:-$LAB_BUILD}
-  rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program" "$LAB_BUILD/$LAB_TOPIC/$program.o"
+  rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
   with cwd="$(inside build)/$LAB_TOPIC" env=LC_ALL=C cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
   job build /usr/bin/make -s "$@" "$program"
   keep_artefact "$program" "$name"
