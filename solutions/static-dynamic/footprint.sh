@@ -25,17 +25,21 @@ start() {
 }
 
 # reads_input TASK - is that thread asleep because our pipe has nothing for it?
-# /proc/PID/wchan names the kernel's function that it sleeps in, /proc/PID/syscall the number and
-# the arguments of its system call: the first argument of read() is the file descriptor. Those of
-# poll() are in its memory, so there we take it that a thread without children waits for us.
+# /proc/PID/wchan names the kernel's function that it sleeps in (0 if it is awake, or if we may not
+# know), /proc/PID/syscall the number and the arguments of its system call: the first argument of
+# read() is the file descriptor, that of mmap() is often 0 as well. The number of read() is that of
+# the call in which we read our own. The descriptors of poll() are in the thread's memory, so there
+# we take it that a thread without children waits for us.
 reads_input() {
-  local where='' descriptor='' child=''
+  local where='' call='' descriptor='' child='' read=''
   read -r where <"$1/wchan" || :
-  read -r _ descriptor _ <"$1/syscall" || :
+  read -r call descriptor _ <"$1/syscall" || :
   read -r child _ <"$1/children" || :
+  read -r read _ </proc/self/syscall || :
   case $where in
     *poll* | *select*) [[ -z $child ]] ;;
-    *pipe* | 0 | '') [[ $descriptor = 0x* && "$1/fd/$((descriptor))" -ef "/proc/$$/fd/$input" ]] ;;
+    *pipe*) [[ $descriptor = 0x* && "$1/fd/$((descriptor))" -ef "/proc/$$/fd/$input" ]] ;;
+    0 | '') [[ -n $call && $call = "$read" && "$1/fd/$((descriptor))" -ef "/proc/$$/fd/$input" ]] ;;
     *) return 1 ;;
   esac
 } 2>/dev/null # the thread may have ended
