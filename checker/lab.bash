@@ -17,6 +17,7 @@
 #   LAB_RUN         this topic's own scratch folder  LAB_LEVEL    namespaces, landlock or none
 #   LAB_CONFINE, LAB_INIT  the runner's two programs
 #   LAB_ONLY        a program's name, or empty: only that one is built
+#   LAB_BRIEF       not empty: once a test failed, the others are skipped (a mutation run asks no more)
 #
 # Left by the runs for the assertions and the tests:
 #   ending  exit, signal or limit    code    its number or the limit's name
@@ -142,6 +143,7 @@ scratch() {
   mkdir -p "$LAB_NOTES"
   trap 'forget' PIPE
   find_row
+  [[ -z ${LAB_BRIEF-} || ! $(<"$LAB_RUN/verdicts") =~ $'\t'(fail|timeout)$'\t' ]] || skip "a test has failed already"
   [[ $LAB_NEEDS == - ]] || check_prerequisites
   local program=${BATS_TEST_DESCRIPTION%%:*}
   if [[ -s $LAB_RUN/errors/$program ]]; then
