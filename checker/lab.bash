@@ -603,11 +603,14 @@ prints() {
     flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "${2-}" "${3-}"
 }
 
-# prints_match REGEX [WHY [READ]] - its standard output as a whole matches the extended REGEX
+# prints_match REGEX [WHY [READ]] - its standard output is one line that matches the extended REGEX
 prints_match() {
   local text
-  text=$(tr -d '\0' <"$out")
-  [[ $text =~ ^($1)$ ]] || flunk "$lab_ran prints lines of the form: $1" "$(shown "$out")" "${2-}" "${3-}"
+  text=$(tr -d '\0' <"$out" && echo .) # the dot keeps the last newline
+  [[ $text =~ ^($1)$'\n.'$ ]] || flunk "$lab_ran prints one line of the form: $1" "$(
+    shown "$out"
+    [[ $text == *$'\n.' || $text == . ]] || echo "(and no newline at the end)"
+  )" "${2-}" "${3-}"
 }
 
 # plain FILE - true when the student left FILE in the scratch folder as a regular file

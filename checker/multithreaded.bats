@@ -333,7 +333,7 @@ traced_threads() {
     [[ $ending$code == exit1 ]] ||
       flunk "exit status 1: $depth KB are more than the thread's stack of 256 KB" "$(how_it_ended)" \
         "a handler needs a stack of its own (sigaltstack()): on the full one it cannot even start" "$chapter"
-    prints_match 'stack overflow: thread 0 at 0x[0-9a-f]{1,16}'$'\n?' "the handler says where the fault was" "$chapter"
+    prints_match 'stack overflow: thread 0 at 0x[0-9a-f]{1,16}' "the handler says where the fault was" "$chapter"
     address=$(tr -d '\0' <"$out") address=${address##* }
     fault_is_near "$address"
   done

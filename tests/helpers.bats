@@ -72,9 +72,13 @@ mappings() {
   prints ''
 }
 
-@test "prints_match: the whole output" {
-  printf 'copied 3 bytes\nx\n' >"$out"
-  refused prints_match 'copied [0-9]+ bytes'
+@test "prints_match: the whole output, its newline too" {
+  local text
+  for text in 'copied 3 bytes\nx\n' 'copied 3 bytes' 'copied 3 bytes\n\n' ''; do
+    # shellcheck disable=SC2059 # \n is what it is for
+    printf "$text" >"$out"
+    refused prints_match 'copied [0-9]+ bytes'
+  done
   printf 'copied 3 bytes\n' >"$out"
   prints_match 'copied [0-9]+ bytes'
 }
