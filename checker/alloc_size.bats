@@ -21,7 +21,6 @@ teardown() {
   leave
 }
 
-chapter=lab/alloc_size.md
 
 # tunables NAME=VALUE… - settings of the C library's malloc() for the next job
 tunables() {
@@ -65,7 +64,7 @@ none_live() {
   finish
   read_counts
   [[ $live == 0 ]] || flunk "all $1 blocks of $2 KB freed when the program has ended" "$live of them are not" \
-    "malloc() takes memory for a block until free() is called with its address" "$chapter"
+    "malloc() takes memory for a block until free() is called with its address"
 }
 
 # leak_found - what memcheck says of the first error or leak, in a line
@@ -111,10 +110,10 @@ given_back() {
     -e 's/^brk\(.*\) += (0x[0-9a-f]+)$/brk - 0 \1/p')
   [[ ${#mapped[@]} == 0 ]] || flunk "every block of $2 KB given back by free()" \
     "${#mapped[@]} mappings that malloc() made for blocks are there to the end" \
-    "with this mmap_threshold a block is a mapping of its own, and free() is its munmap()" "$chapter"
+    "with this mmap_threshold a block is a mapping of its own, and free() is its munmap()"
   ((brk_last - brk_first < $1 * size / 2)) || flunk "the heap small again when all blocks are freed" \
     "it ends $(((brk_last - brk_first) >> 10)) KB large" \
-    "with these settings malloc() gives free memory at the heap's top back to the kernel" "$chapter"
+    "with these settings malloc() gives free memory at the heap's top back to the kernel"
 }
 
 # with_trace - the next job's calls that give or take memory, in the file `trace`
@@ -126,11 +125,11 @@ with_trace() {
 @test "alloc_size: every block is freed" {
   memchecked alloc_size
   [[ $ending$code == exit0 ]] || flunk "memcheck reports no error and every block freed" "$(leak_found)" \
-    "a block that a pointer still reaches when the program ends is not freed either" "$chapter"
+    "a block that a pointer still reaches when the program ends is not freed either"
 
   counted alloc_size 10 32
   ((made_there >= 10)) || flunk "10 blocks of 32 KB allocated between the first and the second stop" "$made_there" \
-    "the leak is to be removed, not the allocations" "$chapter"
+    "the leak is to be removed, not the allocations"
   none_live 10 32
 
   tunables top_pad=0 mmap_threshold=$((16 << 10)) tcache_count=0 mxfast=0
@@ -150,7 +149,7 @@ data_kb() {
 @test "alloc_size: all are live at the second stop" {
   counted alloc_size 10 32
   [[ $live_there == 10 ]] || flunk "10 blocks of 32 KB live at the second stop" "$live_there" \
-    "free() them after that stop: until then they are to be looked at" "$chapter"
+    "free() them after that stop: until then they are to be looked at"
   none_live 10 32
 
   tunables top_pad=0 mmap_threshold=$((16 << 10))
@@ -159,7 +158,7 @@ data_kb() {
   before=$(data_kb)
   to_stop second
   (($(data_kb) - before >= 10 * 32)) || flunk "10 blocks of 32 KB more memory at the second stop than at the first" \
-    "$(($(data_kb) - before)) KB more (VmData in /proc/PID/status)" "" "$chapter"
+    "$(($(data_kb) - before)) KB more (VmData in /proc/PID/status)"
   finish
 }
 
@@ -170,7 +169,7 @@ data_kb() {
   counted alloc_size.sizes "$other_count" "$other_kb"
   [[ $made_there == "$other_count" ]] ||
     flunk "$other_count blocks of $other_kb KB with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" "$made_there" \
-      "what is kept for each block has to grow with NUM_ALLOCS" "$chapter"
+      "what is kept for each block has to grow with NUM_ALLOCS"
   none_live "$other_count" "$other_kb"
 }
 
@@ -201,16 +200,16 @@ places() {
 
 # is_right [WHY] - the last run printed the truth
 is_right() {
-  succeeds "" "$chapter"
+  succeeds
   cmp -s "$out" <(printf '%s\n' "$truth") && return
   local i wanted got
   mapfile -t wanted <<<"$truth"
   mapfile -t -n 1000 got < <(head -c 100000 "$out" | tr -d '\0')
   for i in "${!wanted[@]}"; do
     [[ ${got[i]-} == "${wanted[i]}" ]] ||
-      flunk "line $((i + 1)): ${wanted[i]}" "${got[i]-no such line}" "${1-}" "$chapter"
+      flunk "line $((i + 1)): ${wanted[i]}" "${got[i]-no such line}" "${1-}"
   done
-  flunk "a line for each of the ${#wanted[@]} blocks" "more: ${got[${#wanted[@]}]-}" "" "$chapter"
+  flunk "a line for each of the ${#wanted[@]} blocks" "more: ${got[${#wanted[@]}]-}"
 }
 
 # spread FIRST COUNT - COUNT random sizes above FIRST, some pages apart
@@ -237,7 +236,7 @@ takes_from() {
   places "$3" "$2"
   [[ $truth == "$2 $1" ]] || flunk "$2 bytes taken by malloc() as it is: with mmap_threshold=$3 that is by $1" \
     "this run made $([[ $1 == brk ]] && echo a || echo no) mapping for them" \
-    "where a block is from is malloc()'s choice: leave its settings alone, and do not choose yourself" "$chapter"
+    "where a block is from is malloc()'s choice: leave its settings alone, and do not choose yourself"
   is_right "GLIBC_TUNABLES=glibc.malloc.mmap_threshold=$3"
 }
 
@@ -305,19 +304,19 @@ peak() {
   is_right
   (($(peak) >= sum)) || flunk "$sum bytes, the sum of all blocks, taken from the kernel at one time" \
     "no more than $(peak)" \
-    "a freed block is handed out again, and to free a mapped one raises the threshold" "$chapter"
+    "a freed block is handed out again, and to free a mapped one raises the threshold"
 }
 
 @test "brk_or_mmap: no memory is exit 1" {
   local limit=$((300 << 20))
   with as=$limit
   try brk_or_mmap 100 $((limit + RANDOM))
-  fails "malloc() returns NULL when the kernel gives no more: here the address space may be $limit bytes" "$chapter"
+  fails "malloc() returns NULL when the kernel gives no more: here the address space may be $limit bytes"
   with as=$limit
   try brk_or_mmap $((100 << 20)) $((101 << 20)) $((102 << 20)) $((103 << 20))
-  fails "each block fits into $limit bytes, all that are kept do not" "$chapter"
+  fails "each block fits into $limit bytes, all that are kept do not"
   try brk_or_mmap $((1 << 62))
-  fails "no machine has 2^62 bytes" "$chapter"
+  fails "no machine has 2^62 bytes"
 }
 
 @test "brk_or_mmap: wrong operands are exit 2" {
@@ -353,16 +352,16 @@ finds_border() {
   # shellcheck disable=SC2086 # one word or none
   if [[ $1 == - ]]; then told="by default"; else tunables mmap_threshold="$1" $more; fi
   try find_threshold
-  succeeds "" "$chapter"
+  succeeds
   answer=$(head -c 100 "$out" | tr -d '\0')
-  [[ $answer =~ ^(0|[1-9][0-9]{0,15})$ ]] || flunk "one line with a number of bytes" "$(shown "$out")" "" "$chapter"
+  [[ $answer =~ ^(0|[1-9][0-9]{0,15})$ ]] || flunk "one line with a number of bytes" "$(shown "$out")"
   [[ $(served "$answer" "$1") == mapping && $(served $((answer + 1 + RANDOM)) "$1") == mapping ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
       "$answer, but a process whose first malloc() is of $answer bytes gets them from the $(served "$answer" "$1")" \
-      "${2-}" "$chapter"
+      "${2-}"
   ((answer == 0)) || [[ $(served $((answer - 1)) "$1") == heap && $(served $((answer * 3 / 4)) "$1") == heap ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
-      "$answer, but a process whose first malloc() is of $((answer - 1)) bytes has them mapped too" "${2-}" "$chapter"
+      "$answer, but a process whose first malloc() is of $((answer - 1)) bytes has them mapped too" "${2-}"
 }
 
 @test "find_threshold: right for any mmap_threshold" {

@@ -60,7 +60,7 @@ copy() {
 # alone - the last run, not a traced one, started no other program
 alone() {
   ((${facts[execs]-0} <= 1)) || flunk "$lab_ran does the work itself" "it starts another program" \
-    "the task is the copying itself" lab/copy.md
+    "the task is the copying itself"
 }
 
 # copy_by_mapping ARG… - the same with mmap_copy, which moves no bytes by calls
@@ -76,8 +76,8 @@ moving_calls='/^(p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|sp
 # only_maps - the last run, a traced one, moved no bytes of a file by calls and started no other program
 only_maps() {
   [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
-    "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call" lab/copy.md
-  assert_alone "the task is the copying itself" lab/copy.md
+    "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call"
+  assert_alone "the task is the copying itself"
 }
 
 # exact FILE [WHY] - FILE holds the original's bytes, no more and no less
@@ -85,8 +85,8 @@ exact() {
   local size
   plain "$1" && cmp -s -- "$1" "$original" && return
   size=$(stat -c %s "$original")
-  plain "$1" || flunk "$1 is a regular file of $size bytes" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${2-}" lab/copy.md
-  flunk "$1 holds exactly the $size bytes that the source had" "$(first_wrong "$1" "$size")" "${2-}" lab/copy.md
+  plain "$1" || flunk "$1 is a regular file of $size bytes" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${2-}"
+  flunk "$1 holds exactly the $size bytes that the source had" "$(first_wrong "$1" "$size")" "${2-}"
 }
 
 # first_wrong FILE SIZE - where FILE first differs from the original of SIZE bytes, in bytes and pages
@@ -106,17 +106,17 @@ first_wrong() {
 
 # copied [WHY] - the last run succeeded: in.dat is as it was, out.dat is another file with the same bytes
 copied() {
-  succeeds "${1-}" lab/copy.md
+  succeeds "${1-}"
   exact out.dat "${1-}"
   exact in.dat "the source is only read"
   [[ ! out.dat -ef in.dat ]] ||
     flunk "a second file with the same bytes" "in.dat and out.dat are two names of one inode" \
-      "a link has no bytes of its own: what is stored through one name shows through the other" lab/copy.md
+      "a link has no bytes of its own: what is stored through one name shows through the other"
 }
 
 # refused WHY - the last run failed with a reason, and in.dat is as it was
 refused() {
-  fails "$1" lab/copy.md
+  fails "$1"
   exact in.dat "$1"
 }
 
@@ -151,7 +151,7 @@ cuts_existing() {
   copy in.dat out.dat
   copied "a DST that was longer before ends where SRC ends: O_TRUNC, or ftruncate() when all is copied"
   [[ $(stat -c %a out.dat) == 620 ]] || flunk "an existing DST keeps its mode 620" "$(stat -c %a out.dat)" \
-    "the mode given to open() is for a file that it creates" lab/copy.md
+    "the mode given to open() is for a file that it creates"
 }
 
 sets_mode() {
@@ -166,7 +166,7 @@ sets_mode() {
     both=$(printf '%o' $((8#$mode & ~8#$umask)))
     [[ $(stat -c %a out.dat) == "$both" ]] ||
       flunk "a new DST has mode $both: SRC has $mode, the umask is $umask" "mode $(stat -c %a out.dat)" \
-        "open() takes the umask off the mode that it is given; fstat() tells SRC's" lab/copy.md
+        "open() takes the umask off the mode that it is given; fstat() tells SRC's"
   done <<<$'751 000\n640 027\n444 022\n666 077'
 }
 
@@ -178,14 +178,14 @@ reports() {
   injected "$slow:delay_enter=30000" "$program" in.dat out.dat
   copied
   prints_match "copied $size bytes in [0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)? seconds" \
-    "N is the number of bytes of this file" lab/copy.md
+    "N is the number of bytes of this file"
   awk -v wall="${facts[wall_ms]}" '{
       split($5, part, "e")
       digits = index(part[1], ".") ? length(part[1]) - index(part[1], ".") : 0
       slack = 0.5 * 10 ^ (part[2] - digits)
       exit !($5 + slack >= 0.03 && $5 - slack <= wall / 1000 + 0.1)
     }' "$out" || flunk "the seconds from open to close: 0.03 at least, ${facts[wall_ms]} ms at most" "$(shown "$out")" \
-    "a system call waited in between; CLOCK_MONOTONIC counts that too, clock() only processor time" lab/copy.md
+    "a system call waited in between; CLOCK_MONOTONIC counts that too, clock() only processor time"
 }
 
 takes_names() {
@@ -203,7 +203,7 @@ takes_names() {
 untouched() {
   { plain "$1" && cmp -s -- "$1" "$2"; } ||
     flunk "$1 as it was before: $(stat -c %s "$2") bytes" "$(stat -c '%F of %s bytes' -- "$1" 2>/dev/null || echo 'it is gone')" \
-      "the fault is SRC's: O_TRUNC empties DST at once, so open and check SRC first" lab/copy.md
+      "the fault is SRC's: O_TRUNC empties DST at once, so open and check SRC first"
 }
 
 # refuses_source SRC WHY - it fails because of SRC, and touches neither an old DST nor makes a new one
@@ -212,12 +212,12 @@ refuses_source() {
   fresh old.dat new.dat
   cp "$LAB_NOTES/old" old.dat
   copy "$1" old.dat
-  fails "$2" lab/copy.md
+  fails "$2"
   untouched old.dat "$LAB_NOTES/old"
   copy "$1" new.dat
-  fails "$2" lab/copy.md
+  fails "$2"
   [[ ! -e new.dat && ! -L new.dat ]] || flunk "no new.dat, for there is nothing to copy" \
-    "$(stat -c '%F of %s bytes' new.dat)" "open and check SRC before DST is created" lab/copy.md
+    "$(stat -c '%F of %s bytes' new.dat)" "open and check SRC before DST is created"
 }
 
 refuses_sources() {
@@ -240,7 +240,7 @@ fails_reading() {
 # fails_reading_proc - the same where reading a file of /proc fails
 fails_reading_proc() {
   copy /proc/self/mem out.dat
-  fails "/proc/self/mem can be opened, but its first page is not mapped: reading says EIO, which is not the end" lab/copy.md
+  fails "/proc/self/mem can be opened, but its first page is not mapped: reading says EIO, which is not the end"
 }
 
 refuses_targets() {
@@ -328,8 +328,8 @@ by_its_own_calls() {
   alone
   [[ -n $trace ]] || return 0
   join_calls
-  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours" lab/copy.md
-  assert_alone "the task is the copying itself" lab/copy.md
+  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours"
+  assert_alone "the task is the copying itself"
 }
 
 # Every piece is taken before the next one is put in: each read() is a short one.
@@ -348,7 +348,7 @@ copies_from_fifo() {
   exec {fifo}>&-
   await it
   by_its_own_calls
-  succeeds "a FIFO's length is not known beforehand (st_size is 0): only read() returning 0 is its end" lab/copy.md
+  succeeds "a FIFO's length is not known beforehand (st_size is 0): only read() returning 0 is its end"
   exact out.dat "a read() from a FIFO returns what is there: fewer bytes than asked for is not the end"
 }
 
@@ -390,7 +390,7 @@ copies_to_fifo() {
   exec {fifo}>&-
   wait "$reader"
   by_its_own_calls
-  succeeds "DST may be a FIFO: it cannot be cut, and has no position" lab/copy.md
+  succeeds "DST may be a FIFO: it cannot be cut, and has no position"
   fresh out.dat
   tail -c +101 "$received" >out.dat
   exact out.dat "write() may take fewer bytes than it was given; what it returns says where to go on"
@@ -410,12 +410,12 @@ survives_signals() {
   given $((whole * (2 + RANDOM % 5)))
   traced read_write_copy in.dat out.dat
   copied
-  assert_call read in.dat "the task is a loop of read() and write()" lab/copy.md
-  assert_call write out.dat "the task is a loop of read() and write()" lab/copy.md
-  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours" lab/copy.md
+  assert_call read in.dat "the task is a loop of read() and write()"
+  assert_call write out.dat "the task is a loop of read() and write()"
+  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours"
   [[ -z $(own_mappings)$(clone_calls) ]] || flunk "the data goes only by read and write" \
-    "$(own_mappings | head -n 1)$(clone_calls | head -n 1)" "a mapping, or blocks that are shared, are another exercise" lab/copy.md
-  assert_alone "the task is the copying itself" lab/copy.md
+    "$(own_mappings | head -n 1)$(clone_calls | head -n 1)" "a mapping, or blocks that are shared, are another exercise"
+  assert_alone "the task is the copying itself"
 }
 
 @test "read_write_copy: copies files of any size" {
@@ -445,7 +445,7 @@ reads_by() {
   lengths=$(calls_of read in.dat | sed -n 's/^.* = \([1-9][0-9]*\)$/\1/p' | paste -sd ' ')
   wanted="$2 $2 $2"
   [[ $lengths == "$wanted" ]] || flunk "with BUFSIZE=$2 the reads of a file of $((3 * $2)) bytes bring $wanted" \
-    "${lengths:0:200}" "BUFSIZE is the length of the buffer; -DBUFSIZE=N sets it (#ifndef BUFSIZE)" lab/copy.md
+    "${lengths:0:200}" "BUFSIZE is the length of the buffer; -DBUFSIZE=N sets it (#ifndef BUFSIZE)"
 }
 
 @test "read_write_copy: cuts a longer DST, keeps its mode" {
@@ -508,8 +508,8 @@ reads_by() {
   given $((whole * (2 + RANDOM % 5)))
   traced mmap_copy in.dat out.dat
   copied "only a store to a MAP_SHARED mapping reaches the file, and only as far as the file reaches (ftruncate)"
-  assert_mapped in.dat PROT_READ "the task is to map both files" lab/copy.md
-  assert_mapped out.dat MAP_SHARED "the task is to map both files" lab/copy.md
+  assert_mapped in.dat PROT_READ "the task is to map both files"
+  assert_mapped out.dat MAP_SHARED "the task is to map both files"
   only_maps
 }
 
@@ -531,7 +531,7 @@ reads_by() {
   cp --sparse=never "$original" in.dat # one piece of data: who keeps holes has to divide it too
   with as=$((192 << 20)) fsize=$((512 << 20))
   copy_by_mapping in.dat out.dat
-  succeeds "RLIMIT_AS counts what is mapped, touched or not: map a part of both files, copy it, unmap it, go on" lab/copy.md
+  succeeds "RLIMIT_AS counts what is mapped, touched or not: map a part of both files, copy it, unmap it, go on"
   exact out.dat "every chunk is mapped at its own offset of both files"
   fresh in.dat out.dat
 }
@@ -591,7 +591,7 @@ maps_by() {
   copied "MAP_CHUNK is $2 here; the offset of a mapping is a multiple of the page size, $page"
   while read -r length; do
     ((length <= most)) || flunk "with -DMAP_CHUNK=$2 no mapping is longer than that, rounded to pages" \
-      "one of $length bytes" "-DMAP_CHUNK=N sets the length of a chunk (#ifndef MAP_CHUNK)" lab/copy.md
+      "one of $length bytes" "-DMAP_CHUNK=N sets the length of a chunk (#ifndef MAP_CHUNK)"
   done < <(own_mappings | sed -n 's/^.*mmap2\{0,1\}([^,]*, \([0-9]*\), .*$/\1/p')
 }
 
@@ -649,13 +649,13 @@ maps_by() {
   [[ $ending$code == exit0 ]] || broken "the sparse file does not fit: $(<"$err")"
   with as=$((192 << 20))
   copy_by_mapping /small/in.dat /small/out.dat
-  succeeds "$why" lab/copy.md
+  succeeds "$why"
   job size /usr/bin/stat -c '%F %s' /small/out.dat
-  [[ $(<"$out") == "regular file $((6 << 30))" ]] || flunk "a regular file of $((6 << 30)) bytes" "$(shown "$out")" "$why" lab/copy.md
+  [[ $(<"$out") == "regular file $((6 << 30))" ]] || flunk "a regular file of $((6 << 30)) bytes" "$(shown "$out")" "$why"
   fresh in.dat # the program could have changed this one
   cp --sparse=always "$original" in.dat
   job compare "$(command -v python3)" -I -c "$compare_data" /small/out.dat in.dat
-  [[ $(<"$out") == same ]] || flunk "the bytes and the holes of the source" "the first difference is at byte $(shown "$out")" "$why" lab/copy.md
+  [[ $(<"$out") == same ]] || flunk "the bytes and the holes of the source" "the first difference is at byte $(shown "$out")" "$why"
 }
 
 # ---- fast_copy ------------------------------------------------------------------------------
@@ -664,7 +664,7 @@ maps_by() {
   given $((whole * (2 + RANDOM % 5)))
   traced fast_copy in.dat out.dat
   copied
-  assert_alone "the task is the copying itself" lab/copy.md
+  assert_alone "the task is the copying itself"
 }
 
 @test "fast_copy: copies files of any size" {

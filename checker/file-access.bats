@@ -2,7 +2,6 @@
 
 source "$LAB_CHECKER/lab.bash"
 
-chapter=lab/file-access.md
 predictions=$LAB_SUBMISSION/file-access/predictions.txt
 
 setup_file() {
@@ -33,8 +32,8 @@ count_lines() {
 
 # counts WHY - the last run succeeded and printed the number of newlines
 counts() {
-  succeeds "$1" "$chapter"
-  prints "lines $lines" "$1" "$chapter"
+  succeeds "$1"
+  prints "lines $lines" "$1"
 }
 
 # brought - the bytes that each read of `data` brought in the traced run, a number a line, without the last 0
@@ -84,9 +83,9 @@ tells_failures() {
   try "$program" data 1 1
   usage_error
   try "$program" missing 512
-  fails "FILE does not exist: open() says ENOENT" "$chapter"
+  fails "FILE does not exist: open() says ENOENT"
   try "$program" folder 512
-  fails "FILE is a directory: it can be opened, but read() says EISDIR and mmap() ENODEV; an error is not the end" "$chapter"
+  fails "FILE is a directory: it can be opened, but read() says EISDIR and mmap() ENODEV; an error is not the end"
 }
 
 # ---- stdio ----------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ tells_failures() {
   traced stdio data "$block"
   counts "fread() of $block bytes at a time"
   fetches $((2000 / 4)) "small blocks come out of a buffer in the process, which read() fills many blocks at a time"
-  assert_alone "" "$chapter"
+  assert_alone
 
   block=$((65536 + RANDOM))
   text $((block * 8))
@@ -110,8 +109,8 @@ tells_failures() {
 fetches() {
   local made
   made=$(brought | wc -l)
-  ((made > 0)) || flunk "$lab_ran reads data" "no read call on data" "stdio's buffer is filled by read()" "$chapter"
-  ((made <= $1)) || flunk "$lab_ran needs at most $1 read calls" "$made" "$2" "$chapter"
+  ((made > 0)) || flunk "$lab_ran reads data" "no read call on data" "stdio's buffer is filled by read()"
+  ((made <= $1)) || flunk "$lab_ran needs at most $1 read calls" "$made" "$2"
 }
 
 @test "stdio: counts in files of any shape" {
@@ -131,8 +130,8 @@ fetches() {
   counts "read() of $block bytes at a time"
   sizes=$(brought | sort | uniq -c | awk '{ print $1 " of " $2 " bytes" }' | paste -sd ',')
   [[ $sizes == "50 of $block bytes" ]] || flunk "$lab_ran makes 50 read calls that bring $block bytes each" \
-    "${sizes:-none}" "each read() goes into the kernel, and copies the bytes that it was asked for" "$chapter"
-  assert_alone "" "$chapter"
+    "${sizes:-none}" "each read() goes into the kernel, and copies the bytes that it was asked for"
+  assert_alone
 }
 
 @test "syscall: counts in files of any shape" {
@@ -150,10 +149,10 @@ fetches() {
   text $((block * 50))
   traced mmap data "$block"
   counts "the file's bytes are in memory, at the address that mmap() returned"
-  assert_mapped data PROT_READ "the task is to map the file" "$chapter"
+  assert_mapped data PROT_READ "the task is to map the file"
   [[ -z $(data_calls) ]] || flunk "no call brings the data" "$(data_calls | head -n 2)" \
-    "a mapped file is memory: a page fault brings a page when it is first touched" "$chapter"
-  assert_alone "" "$chapter"
+    "a mapped file is memory: a page fault brings a page when it is first touched"
+  assert_alone
 }
 
 @test "mmap: counts in files of any shape" {
@@ -211,15 +210,15 @@ predicted() {
   said=$(prediction "$*")
   case $said in
     number*) said=${said#number } ;;
-    missing) flunk "$expected" "no such line" "" "$chapter" ;;
-    twice) flunk "$expected" "several such lines" "one answer a case" "$chapter" ;;
-    unclear*) flunk "$expected" "the line: ${said#unclear }" "one number, and nothing behind it" "$chapter" ;;
-    *) flunk "predictions.txt holds a line for each of the six cases, and notes (#)" "${said#unreadable }" "" "$chapter" ;;
+    missing) flunk "$expected" "no such line" ;;
+    twice) flunk "$expected" "several such lines" "one answer a case" ;;
+    unclear*) flunk "$expected" "the line: ${said#unclear }" "one number, and nothing behind it" ;;
+    *) flunk "predictions.txt holds a line for each of the six cases, and notes (#)" "${said#unreadable }" ;;
   esac
   calls=$(truth "$@")
   ((said == calls)) || flunk "as many read() calls as the loop in predictions.txt makes" \
     "your $said; it makes $( ((said < calls)) && echo more || echo fewer)" \
-    "strace -e trace=read -P FILE shows them; the last one returns 0" "$chapter"
+    "strace -e trace=read -P FILE shows them; the last one returns 0"
 }
 
 @test "predictions: stdio, 1048576 bytes by 1" {

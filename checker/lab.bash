@@ -152,13 +152,13 @@ scratch() {
   fi
 }
 
-# find_row - LAB_ID and LAB_NEEDS of this test, from the rubric
+# find_row - LAB_ID, LAB_NEEDS and LAB_READ of this test, from the rubric
 find_row() {
-  local id title needs
-  LAB_ID='' LAB_NEEDS=-
-  while IFS=$'\t' read -r id _ _ needs title; do
+  local id title needs heading
+  LAB_ID='' LAB_NEEDS=- LAB_READ=''
+  while IFS=$'\t' read -r id _ _ needs heading title; do
     if [[ $title == "$BATS_TEST_DESCRIPTION" ]]; then
-      LAB_ID=$id LAB_NEEDS=$needs
+      LAB_ID=$id LAB_NEEDS=$needs LAB_READ="lab/$LAB_TOPIC.md: $heading"
       return
     fi
   done <"$LAB_RUN/rubric"
@@ -173,7 +173,7 @@ check_prerequisites() {
   for need in ${LAB_NEEDS//,/ }; do
     [[ $verdicts == *$'\n'"$need"$'\t'pass$'\t'* ]] && continue
     [[ $verdicts != *$'\n'"$need"$'\t'absent$'\t'* ]] || echo absent >"$LAB_NOTES/status"
-    while IFS=$'\t' read -r id _ _ _ rest; do
+    while IFS=$'\t' read -r id _ _ _ _ rest; do
       [[ $id == "$need" ]] && skip "needs: $rest"
     done <"$LAB_RUN/rubric"
     broken "rubric.tsv: $LAB_ID needs $need, which is not there"
@@ -243,12 +243,12 @@ harmless() {
     LC_ALL=C sed -e 's/[Tt][Oo][Tt][Aa][Ll]:/Total\\:/g' -e 's/\.\.\./. . ./g'
 }
 
-# flunk EXPECTED GOT [WHY [READ]] - end the test, at once, with its explanation
+# flunk EXPECTED GOT [WHY] - end the test, at once, with its explanation and the heading to read
 flunk() {
   note expected "$1"
   note got "$2"
   note why "${3-}"
-  note read "${4-}"
+  note read "${LAB_READ-}"
   [[ ${ending-} != limit ]] || echo timeout >"$LAB_NOTES/status"
   exit 1 # not return: under `if` and `||` that would not end the test
 }
@@ -578,15 +578,15 @@ shown() {
 
 # succeeds - the last program exited 0 and wrote nothing on standard error
 succeeds() {
-  [[ $ending$code == exit0 ]] || flunk "$lab_ran ends with exit status 0" "$(how_it_ended)" "${1-}" "${2-}"
-  [[ ! -s $err ]] || flunk "$lab_ran writes nothing on standard error" "$(shown "$err")" "${1-}" "${2-}"
+  [[ $ending$code == exit0 ]] || flunk "$lab_ran ends with exit status 0" "$(how_it_ended)" "${1-}"
+  [[ ! -s $err ]] || flunk "$lab_ran writes nothing on standard error" "$(shown "$err")" "${1-}"
 }
 
-# fails [WHY [READ]] - the last program exited 1 with a reason on standard error
+# fails [WHY] - the last program exited 1 with a reason on standard error
 fails() {
   [[ $ending$code == exit1 ]] ||
-    flunk "exit status 1 and a reason on standard error" "$(how_it_ended)" "${1-}" "${2-}"
-  [[ -s $err ]] || flunk "a reason on standard error: PROGRAM: OPERAND: REASON" "nothing" "${1-}" "${2-}"
+    flunk "exit status 1 and a reason on standard error" "$(how_it_ended)" "${1-}"
+  [[ -s $err ]] || flunk "a reason on standard error: PROGRAM: OPERAND: REASON" "nothing" "${1-}"
 }
 
 # usage_error - the last program exited 2 with `usage: …` on standard error
@@ -595,22 +595,22 @@ usage_error() {
     flunk "$lab_ran: exit status 2 and 'usage: PROGRAM OPERANDS' on standard error" "$(how_it_ended)"
 }
 
-# prints TEXT [WHY [READ]] - the last program's standard output is exactly TEXT and a newline
+# prints TEXT [WHY] - the last program's standard output is exactly TEXT and a newline
 # (empty TEXT: nothing at all)
 prints() {
   local wanted=${1:+$1$'\n'}
   cmp -s "$out" <(printf '%s' "$wanted") ||
-    flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "${2-}" "${3-}"
+    flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "${2-}"
 }
 
-# prints_match REGEX [WHY [READ]] - its standard output is one line that matches the extended REGEX
+# prints_match REGEX [WHY] - its standard output is one line that matches the extended REGEX
 prints_match() {
   local text
   text=$(tr -d '\0' <"$out" && echo .) # the dot keeps the last newline
   [[ $text =~ ^($1)$'\n.'$ ]] || flunk "$lab_ran prints one line of the form: $1" "$(
     shown "$out"
     [[ $text == *$'\n.' || $text == . ]] || echo "(and no newline at the end)"
-  )" "${2-}" "${3-}"
+  )" "${2-}"
 }
 
 # plain FILE - true when the student left FILE in the scratch folder as a regular file
@@ -618,13 +618,13 @@ plain() {
   [[ -f $1 && ! -L $1 ]]
 }
 
-# same_bytes COPY ORIGINAL [WHY [READ]] - COPY holds exactly what ORIGINAL does
+# same_bytes COPY ORIGINAL [WHY] - COPY holds exactly what ORIGINAL does
 same_bytes() {
-  plain "$1" || flunk "$1 is a regular file" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${3-}" "${4-}"
+  plain "$1" || flunk "$1 is a regular file" "$(stat -c %F -- "$1" 2>/dev/null || echo 'no such file')" "${3-}"
   local difference
   difference=$(LC_ALL=C cmp -- "$1" "$2" 2>&1) && return
   flunk "$1 holds the same $(stat -c %s "$2") bytes as $2" \
-    "$(stat -c %s "$1") bytes; ${difference#cmp: }" "${3-}" "${4-}"
+    "$(stat -c %s "$1") bytes; ${difference#cmp: }" "${3-}"
 }
 
 # difference COPY ORIGINAL - how long COPY is, and where it first differs from ORIGINAL
@@ -666,17 +666,17 @@ own_calls() {
     END { for (i = 1; i <= n; i++) print line[i] }'
 }
 
-# assert_call GROUP PATH [WHY [READ]] - the traced program made such a call on PATH
+# assert_call GROUP PATH [WHY] - the traced program made such a call on PATH
 assert_call() {
   [[ -n $(calls_of "$1" "$2") ]] ||
-    flunk "$lab_ran makes a $1 call on $2" "none in its system calls" "${3-}" "${4-}"
+    flunk "$lab_ran makes a $1 call on $2" "none in its system calls" "${3-}"
 }
 
-# assert_no_call GROUP PATH [WHY [READ]] - the traced program made no such call on PATH
+# assert_no_call GROUP PATH [WHY] - the traced program made no such call on PATH
 assert_no_call() {
   local found
   found=$(calls_of "$1" "${2-}")
-  [[ -z $found ]] || flunk "$lab_ran makes no $1 call on ${2:-anything}" "$(head -n 2 <<<"$found")" "${3-}" "${4-}"
+  [[ -z $found ]] || flunk "$lab_ran makes no $1 call on ${2:-anything}" "$(head -n 2 <<<"$found")" "${3-}"
 }
 
 # own_mappings - the calls of the last trace that map a file other than the system's
@@ -698,20 +698,20 @@ clone_calls() {
   calls_of ioctl | grep -E 'CLONE|DEDUPE' || true
 }
 
-# assert_mapped PATH FLAG [WHY [READ]] - the traced program mapped PATH, with FLAG (PROT_READ, MAP_SHARED…) among the
+# assert_mapped PATH FLAG [WHY] - the traced program mapped PATH, with FLAG (PROT_READ, MAP_SHARED…) among the
 # arguments
 assert_mapped() {
   local maps
   maps=$(calls_of 'mmap2?' "$1" | grep -F "$2" | grep -v ' = -1 ' || true)
-  [[ -n $maps ]] || flunk "$lab_ran maps $1 ($2)" "no such mmap() call succeeds" "${3-}" "${4-}"
+  [[ -n $maps ]] || flunk "$lab_ran maps $1 ($2)" "no such mmap() call succeeds" "${3-}"
 }
 
-# assert_alone [WHY [READ]] - the traced program started no other one
+# assert_alone [WHY] - the traced program started no other one
 assert_alone() {
   local started
   started=$(grep -E '(execve|execveat)(\(| resumed).* = 0$' "$trace" | sed 1d)
   [[ -z $started ]] || flunk "$lab_ran does the work itself" "it starts another program: $(head -n 1 <<<"$started")" \
-    "${1-}" "${2-}"
+    "${1-}"
 }
 
 # is_interpreter EXE - what the kernel runs there is a language's interpreter, as far as its name tells: no shell, and

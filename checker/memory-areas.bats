@@ -20,9 +20,10 @@ teardown() {
 address_of() {
   start areas
   address=$(awk -v name="$1" '$1 == name { print $2 }' "$out")
-  [[ $address =~ ^0x[0-9a-f]{1,16}$ && $(wc -l <"$out") == 8 ]] ||
-    flunk "eight lines 'NAME ADDRESS', one of them for $1, as %p prints an address" "$(shown "$out")" \
-      "print where something of your own lives in $1" "lab/memory-areas.md"
+  local why="print where something of your own lives in $1"
+  [[ $(grep -c '' "$out") == 8 ]] || flunk "eight lines 'NAME ADDRESS'" "$(shown "$out")" "$why"
+  [[ $address =~ ^0x[0-9a-f]{1,16}$ ]] ||
+    flunk "a line '$1 ADDRESS', as %p prints an address" "$(grep -a "^$1\b" "$out" || shown "$out")" "$why"
 }
 
 # lives_in_section NAME SECTION WHY - the address printed for NAME is in that ELF section
@@ -32,8 +33,7 @@ lives_in_section() {
   section=$(section_of areas "$address")
   [[ $section == "$2" || $section == "$2".* ]] ||
     flunk "$address in the program's section $2" \
-      "$(if [[ -n $section ]]; then echo "it is in the section $section"; else describe_address "$address" "/proc/$pid/maps"; fi)" \
-      "$3" "lab/memory-areas.md"
+      "$(if [[ -n $section ]]; then echo "it is in the section $section"; else describe_address "$address" "/proc/$pid/maps"; fi)" "$3"
   finish
 }
 
@@ -41,8 +41,7 @@ lives_in_section() {
 lives_in() {
   address_of "$1"
   area_of "$address" && [[ $area_name == "$2" ]] ||
-    flunk "$address in the mapping $2" "it is $(describe_address "$address" "/proc/$pid/maps")" \
-      "$3" "lab/memory-areas.md"
+    flunk "$address in the mapping $2" "it is $(describe_address "$address" "/proc/$pid/maps")" "$3"
   finish
 }
 
@@ -80,7 +79,7 @@ lives_in() {
   address_of mmap
   area_of "$address" && [[ -z $area_name || $area_name == /dev/zero* || $area_name == '[anon'* ]] ||
     flunk "$address in an anonymous mapping" "it is $(describe_address "$address" "/proc/$pid/maps")" \
-      "mmap() with MAP_ANONYMOUS makes a mapping of no file" "lab/memory-areas.md"
+      "mmap() with MAP_ANONYMOUS makes a mapping of no file"
   finish
   made_by_mmap "$address"
 }
@@ -93,7 +92,7 @@ made_by_mmap() {
     ((addr >= start && addr < start + length)) || continue
     ((addr != start + 16)) || flunk "a mapping that the program made itself" \
       "$1 is 16 bytes into a mapping of $length bytes: malloc() made that one for a large block, its header in front" \
-      "call mmap() yourself" "lab/memory-areas.md"
+      "call mmap() yourself"
     return
   done < <(own_calls | grep -v 'PROT_NONE, .*MAP_STACK' |
     sed -n 's/^.*mmap([^,]*, \([0-9]*\), .*MAP_ANONYMOUS.* = \(0x[0-9a-f]*\)$/\1 \2/p')
@@ -104,8 +103,7 @@ made_by_mmap() {
   address_of libc
   in_libc "$address" || flunk "$address in a mapping of libc.so" \
     "it is $(describe_address "$address" "/proc/$pid/maps")" \
-    "the address of printf() is in the library; that of a variable such as stdout may be a copy in your own .bss" \
-    "lab/memory-areas.md"
+    "the address of printf() is in the library; that of a variable such as stdout may be a copy in your own .bss"
   finish
 }
 
@@ -161,7 +159,7 @@ agrees() {
   cmp -s "$out" "$LAB_NOTES/expected_lines" ||
     flunk "$(diff "$out" "$LAB_NOTES/expected_lines" | sed -n 's/^> //p' | head -n 3)" \
       "$(diff "$out" "$LAB_NOTES/expected_lines" | sed -n 's/^< //p' | head -n 3 | grep . || echo "no such lines")" \
-      "$1" "lab/memory-areas.md"
+      "$1"
 }
 
 @test "minipmap: lists a process as /proc/PID/maps does" {

@@ -22,7 +22,6 @@ teardown() {
   leave
 }
 
-chapter=lab/mmap-file.md
 
 # What a program sees as a page with pages.so.
 large_page=$((page < 65536 ? 65536 : 4 * page))
@@ -57,22 +56,22 @@ never_transferred() {
     index($0, files) && $NF ~ /^[0-9]+$/ { sum += $NF }
     END { print sum + 0 }')
   ((sum <= ${2-0})) || flunk "the bytes of $name are loads and stores in its mapping, no $1 calls" \
-    "$sum bytes went through $1 calls: $(calls_of "$1" | grep -F "<$(inside work)/" | head -n 1)" "" "$chapter"
+    "$sum bytes went through $1 calls: $(calls_of "$1" | grep -F "<$(inside work)/" | head -n 1)"
 }
 
 # holds FILE WHAT [WHY] - $name is a file with the bytes of FILE
 holds() {
-  plain "$name" || flunk "$name holds $2" "$(stat -c %F -- "$name" 2>/dev/null || echo 'no such file')" "${3-}" "$chapter"
-  cmp -s -- "$name" "$1" || flunk "$name holds $2" "$(difference "$name" "$1")" "${3-}" "$chapter"
+  plain "$name" || flunk "$name holds $2" "$(stat -c %F -- "$name" 2>/dev/null || echo 'no such file')" "${3-}"
+  cmp -s -- "$name" "$1" || flunk "$name holds $2" "$(difference "$name" "$1")" "${3-}"
 }
 
 # ---- mmap_read ------------------------------------------------------------------------------
 
 # reads_line LINE-FILE - the last mmap_read printed what LINE-FILE holds
 reads_line() {
-  succeeds "${2-}" "$chapter"
+  succeeds "${2-}"
   cmp -s "$out" "$1" || flunk "it prints the file's first line: $(($(stat -c %s "$1") - 1)) bytes and a newline" \
-    "$(difference "$out" "$1")" "${2-}" "$chapter"
+    "$(difference "$out" "$1")" "${2-}"
 }
 
 # first_line SIZE REST - make the file $name with a first line of SIZE bytes and then the text REST, and beside it
@@ -89,7 +88,7 @@ first_line() {
   traced mmap_read "$name"
   reads_line "$LAB_NOTES/line"
   mapped=$(mappings_of "$name" | grep PROT_READ) || true
-  [[ -n $mapped ]] || flunk "$name is mapped to be read" "no mmap() of it in the system calls" "" "$chapter"
+  [[ -n $mapped ]] || flunk "$name is mapped to be read" "no mmap() of it in the system calls"
   never_transferred read
   never_transferred copy
 
@@ -171,7 +170,7 @@ appended() {
   local before after
   before=$(stat -c %s "$LAB_NOTES/before")
   after=$((before + ${#1}))
-  succeeds "${2-}" "$chapter"
+  succeeds "${2-}"
   { cat "$LAB_NOTES/before" && printf %s "$1"; } >"$LAB_NOTES/after"
   holds "$LAB_NOTES/after" "its $before bytes and ${#1} bytes of TEXT behind them" "${2-}"
   prints "before $before bytes, after $after bytes"
@@ -185,7 +184,7 @@ appended() {
   appended "$words" "a file does not grow by a store: only ftruncate(), or the like, makes it longer"
   mapped=$(mappings_of "$name" | grep PROT_WRITE | grep MAP_SHARED) || true
   [[ -n $mapped ]] || flunk "$name is mapped shared, to be written" "$(first_of 'mmap2?' "$name")" \
-    "what is stored in a private mapping stays private" "$chapter"
+    "what is stored in a private mapping stays private"
   # Some make a file longer by writing its last byte, or one in each block.
   never_transferred write 16
   never_transferred copy
@@ -231,7 +230,7 @@ synced() {
   appended "$words"
   synced $first $((first + ${#words})) ||
     flunk "msync(MS_SYNC) on every page that TEXT was stored in" "$(calls_of msync | head -n 3 | grep . || echo 'no msync()')" \
-      "MS_ASYNC waits for nothing; munmap() and close() do not either" "$chapter"
+      "MS_ASYNC waits for nothing; munmap() and close() do not either"
 }
 
 @test "mmap_write: says when msync() fails" {
@@ -243,13 +242,13 @@ synced() {
   plain "$name" || flunk "$name is there" "it is gone"
   cmp -s "$name" "$LAB_NOTES/before" || cmp -s "$name" <(cat "$LAB_NOTES/before" && printf %s "$words") ||
     flunk "TEXT in the file when msync() is called" "something else is behind the first 100 bytes" \
-      "msync() is about what has been stored before" "$chapter"
+      "msync() is about what has been stored before"
 }
 
 # has_mode MODE WHY - the file $name has these permission bits
 has_mode() {
   if ! plain "$name" || [[ $(stat -c %a "$name") != "$1" ]]; then
-    flunk "$name with permissions $1" "$(stat -c %a -- "$name" 2>/dev/null || echo 'no such file')" "$2" "$chapter"
+    flunk "$name with permissions $1" "$(stat -c %a -- "$name" 2>/dev/null || echo 'no such file')" "$2"
   fi
 }
 
@@ -318,7 +317,7 @@ has_mode() {
   begin_with 100
   with strace=-P strace="$(inside work)/$name"
   injected '/^mmap2?$:error=ENOMEM' mmap_write "$name" text
-  fails "mmap() returns MAP_FAILED, which is not NULL, where there is no room for a mapping" "$chapter"
+  fails "mmap() returns MAP_FAILED, which is not NULL, where there is no room for a mapping"
   try mmap_write "$name"
   usage_error
   try mmap_write "$name" one two
@@ -336,14 +335,14 @@ agrees() {
 
 # answered - the last mappable printed the kernel's answer
 answered() {
-  succeeds "what cannot be mapped is an answer, no failure" "$chapter"
+  succeeds "what cannot be mapped is an answer, no failure"
   local wanted got line=0
   while IFS= read -r wanted; do
     line=$((line + 1))
     got=$(head -c 20000 "$out" | tr -d '\0' | sed -n "${line}p")
     [[ $got == "$wanted" ]] ||
       flunk "$wanted" "${got:-no such line}" \
-        "errno is that of the open() or mmap() that failed, by its symbolic name" "$chapter"
+        "errno is that of the open() or mmap() that failed, by its symbolic name"
   done <"$LAB_NOTES/answer"
   prints "$(<"$LAB_NOTES/answer")"
 }
@@ -363,7 +362,7 @@ answered() {
       $2 <= page && $4 == "PROT_READ" && $5 ~ /^MAP_SHARED/ { found = 1 }
       END { exit !found }' ||
       flunk "a page of $file is mapped PROT_READ, MAP_SHARED" "$(first_of 'mmap2?' "$file")" \
-        "the kernel's answer depends on what is asked" "$chapter"
+        "the kernel's answer depends on what is asked"
   done
 }
 
@@ -389,7 +388,7 @@ answered() {
   answered
   calls_of 'mmap2?' "$name" | grep -q 'PROT_WRITE.*MAP_SHARED' ||
     flunk "a page of $name is mapped PROT_WRITE, MAP_SHARED" "$(first_of 'mmap2?' "$name")" \
-      "the kernel's answer depends on what is asked" "$chapter"
+      "the kernel's answer depends on what is asked"
   holds "$LAB_NOTES/before" "what it held" "to try a mapping changes nothing"
   [[ ! -e no$name ]] || flunk "no$name is not there, and still is not" "it was created"
 }
@@ -415,7 +414,7 @@ slack_of() {
   done
   try slack "${files[@]}"
   succeeds
-  prints "$wanted" "FILE BYTES PAGES SLACK: a mapping has whole pages of $unit bytes; an empty file has none" "$chapter"
+  prints "$wanted" "FILE BYTES PAGES SLACK: a mapping has whole pages of $unit bytes; an empty file has none"
 }
 
 @test "slack: counts pages and the bytes they waste" {

@@ -3,7 +3,6 @@
 source "$LAB_CHECKER/lab.bash"
 
 areas=(RODATA DATA BSS HEAP STACK)
-chapter=lab/modify-areas.md
 
 setup_file() {
   topic modify-areas
@@ -171,7 +170,7 @@ has_grown() {
   [[ -z ${4-} ]] || more=$((grown[$1] - asked))
   ((grown[$1] >= asked - allowed && grown[$1] <= asked + allowed + more)) ||
     flunk "with $flags ${called[$1]} is larger by ${BASH_REMATCH[1]} KB" \
-      "by $(kb "${grown[$1]}"); $(all_grown)" "$3" "$chapter"
+      "by $(kb "${grown[$1]}"); $(all_grown)" "$3"
 }
 
 # grows AREA WHY MEASURE [MEASURE] - it grows by just as much as asked, with several n, and the second, which other
@@ -199,7 +198,7 @@ grows_alone() {
       allow "$area"
       ((grown[$area] <= allowed)) ||
         flunk "with $flags no other area is larger" "${called[$area]} is, by $(kb "${grown[$area]}")" \
-          "what the kernel sets up for a program is exactly what its file and its calls ask for" "$chapter"
+          "what the kernel sets up for a program is exactly what its file and its calls ask for"
     done
     [[ -z ${3-} ]] || has_grown "$3" "$1" "its mappings are as large as its sections"
   done

@@ -14,7 +14,6 @@ teardown() {
   leave
 }
 
-chapter=lab/multithreaded.md
 
 # ---- thread_stacks --------------------------------------------------------------------------
 
@@ -32,8 +31,7 @@ start_threads() {
         "ADDRESS is that of a local variable of the thread, printed with %p"
     [[ -z ${addresses[line[1]]-} ]] ||
       flunk "a line for each of the $count threads" "two lines of thread ${line[1]}" \
-        "each thread needs a number in memory of its own: one variable that main() goes on to change is shared by all" \
-        "$chapter"
+        "each thread needs a number in memory of its own: one variable that main() goes on to change is shared by all"
     addresses[line[1]]=${line[2]}
   done
   [[ ${#lines[@]} == $((count + 1)) && ${lines[count]} == ready ]] ||
@@ -45,7 +43,7 @@ has_tasks() {
   local tasks=("/proc/$pid/task"/*)
   ((${#tasks[@]} == $1 + 1)) ||
     flunk "$(($1 + 1)) tasks in /proc/PID/task while it waits: $1 threads and the one that runs main()" \
-      "${#tasks[@]}" "a thread that has returned has no stack to look at any more" "$chapter"
+      "${#tasks[@]}" "a thread that has returned has no stack to look at any more"
 }
 
 # read_lines - the lines of the started program's maps, as line_start, line_end and line_perms
@@ -126,11 +124,11 @@ find_stacks() {
   for ((i = 0; i < ${#addresses[@]}; i++)); do
     stack_at "$((addresses[i]))" $(($1 << 10)) ||
       flunk "thread $i: ${addresses[i]} in a readable and writable area" \
-        "it is $(describe_address "${addresses[i]}" "/proc/$pid/maps")" "" "$chapter"
+        "it is $(describe_address "${addresses[i]}" "/proc/$pid/maps")"
     other=${owner[$low]-}
     [[ -z $other ]] || flunk "each thread's address in an area of its own" \
       "threads $other and $i: ${addresses[other]} and ${addresses[i]} are in the same" \
-      "what all threads share (static, malloc()) is in no stack; a local of main() is in main()'s" "$chapter"
+      "what all threads share (static, malloc()) is in no stack; a local of main() is in main()'s"
     owner[$low]=$i stack_low[i]=$low stack_high[i]=$high stack_guarded[i]=$guarded
   done
   are_stacks
@@ -143,11 +141,10 @@ have_size() {
     size=$((stack_high[i] - stack_low[i])) below=$((addresses[i] - stack_low[i]))
     ((size >= (kb - 16) << 10 && size <= (kb + 64) << 10)) ||
       flunk "thread $i: a stack of $kb KB around ${addresses[i]}" "an area of $((size >> 10)) KB" \
-        "a thread's stack is a mapping of fixed size, set before the thread is made: pthread_attr_setstacksize()" \
-        "$chapter"
+        "a thread's stack is a mapping of fixed size, set before the thread is made: pthread_attr_setstacksize()"
     ((below >= (kb - 32) << 10)) ||
       flunk "thread $i: nearly all of its $kb KB below ${addresses[i]}" "$((below >> 10)) KB" \
-        "a stack grows down: a local of the thread's first function is near its top" "$chapter"
+        "a stack grows down: a local of the thread's first function is near its top"
   done
 }
 
@@ -166,7 +163,7 @@ are_stacks() {
     [[ ${task##*/} != "$pid" ]] || continue
     eventually blocked_call "$task" ||
       flunk "each thread is blocked while the program waits" "one is ${call[*]-gone}" \
-        "a thread that waits in a loop of its own takes a processor from others" "$chapter"
+        "a thread that waits in a loop of its own takes a processor from others"
     found=''
     for ((i = 0; i < ${#stack_low[@]}; i++)); do
       ((call[-2] < stack_low[i] || call[-2] >= stack_high[i])) || found=$i
@@ -174,7 +171,7 @@ are_stacks() {
     [[ -n $found && -z ${used[$found]-} ]] ||
       flunk "each thread runs on the stack that holds the address it printed" \
         "a thread's stack pointer is ${call[-2]}, $(describe_address "${call[-2]}" "/proc/$pid/maps")" \
-        "ADDRESS is that of a local variable of the thread" "$chapter"
+        "ADDRESS is that of a local variable of the thread"
     used[$found]=1
   done
 }
@@ -211,7 +208,7 @@ are_stacks() {
     [[ ${stack_guarded[i]} == yes ]] ||
       flunk "thread $i: pages without any rights right below its stack" \
         "its stack begins at $(printf '%#x' "${stack_low[i]}") with no guard below" \
-        "without a guard a stack that grows too far runs into whatever is mapped below it" "$chapter"
+        "without a guard a stack that grows too far runs into whatever is mapped below it"
   done
   finish
 }
@@ -237,19 +234,17 @@ are_stacks() {
 
 @test "thread_stacks: a stack that cannot be exits 1" {
   try thread_stacks $((1 + RANDOM % 3)) $((1 + RANDOM % 7))
-  fails "no stack can be smaller than PTHREAD_STACK_MIN; pthread_attr_setstacksize() says so by what it returns" \
-    "$chapter"
+  fails "no stack can be smaller than PTHREAD_STACK_MIN; pthread_attr_setstacksize() says so by what it returns"
   with as=$((512 << 20))
   try thread_stacks $((8 + RANDOM % 4)) $((100 << 10))
-  fails "with 512 MB of address space there is no room for so many stacks of 100 MB; pthread_create() returns EAGAIN" \
-    "$chapter"
+  fails "with 512 MB of address space there is no room for so many stacks of 100 MB; pthread_create() returns EAGAIN"
 }
 
 @test "thread_stacks: all are joined, nothing leaks" {
   memchecked thread_stacks $((2 + RANDOM % 4)) $((200 + RANDOM % 200))
   [[ $ending$code == exit0 ]] ||
     flunk "under memcheck: exit status 0, no error, every block given back" "$(how_it_ended)" \
-      "a thread that nobody joins keeps its stack and the C library's block about it" "$chapter"
+      "a thread that nobody joins keeps its stack and the C library's block about it"
   [[ $(tail -n 1 "$out") == ready ]] || flunk "under memcheck: 'ready' as the last line" "$(shown "$out")"
 }
 
@@ -313,8 +308,7 @@ traced_threads() {
   own=$(started_threads "$trace")
   ((threads >= own + 2)) ||
     flunk "at least two threads that the script starts" "$threads were started, and ${exe##*/} starts $own by itself" \
-      "a thread is a task of the same process, which the clone() call makes; not every language's threads are" \
-      "$chapter"
+      "a thread is a task of the same process, which the clone() call makes; not every language's threads are"
 }
 
 @test "threads_other: ends when its input ends" {
@@ -332,8 +326,8 @@ traced_threads() {
     calls=sigaltstack traced stack_overflow $depth
     [[ $ending$code == exit1 ]] ||
       flunk "exit status 1: $depth KB are more than the thread's stack of 256 KB" "$(how_it_ended)" \
-        "a handler needs a stack of its own (sigaltstack()): on the full one it cannot even start" "$chapter"
-    prints_match 'stack overflow: thread 0 at 0x[0-9a-f]{1,16}' "the handler says where the fault was" "$chapter"
+        "a handler needs a stack of its own (sigaltstack()): on the full one it cannot even start"
+    prints_match 'stack overflow: thread 0 at 0x[0-9a-f]{1,16}' "the handler says where the fault was"
     address=$(tr -d '\0' <"$out") address=${address##* }
     fault_is_near "$address"
   done
@@ -347,14 +341,14 @@ fault_is_near() {
   done < <(sed -n 's/^\([0-9]*\) .*--- SIGSEGV .*si_addr=\(0x[0-9a-f]*\).*/\1 \2/p' "$trace")
   flunk "$1 is where a thread's stack met its guard (SIGSEGV)" \
     "$(grep -m 2 -e '--- SIGSEGV' "$trace" || echo "no thread got a SIGSEGV")" \
-    "the kernel tells the handler the address of the fault: si_addr" "$chapter"
+    "the kernel tells the handler the address of the fault: si_addr"
 }
 
 @test "stack_overflow: what fits is ok" {
   local depth
   for depth in 0 $((1 + RANDOM % 100)) $((150 + RANDOM % 50)) $((215 + RANDOM % 9)); do
     try stack_overflow $depth
-    succeeds "$depth KB fit in a stack of 256 KB" "$chapter"
+    succeeds "$depth KB fit in a stack of 256 KB"
     prints ok
   done
 }

@@ -2,7 +2,7 @@
 #
 # usage: awk -f report.awk -v topic=TOPIC -v only=PROGRAM -v colour=0|1 rubric.tsv verdicts
 #
-# Reads the rubric (id, milli-points, star, needs, title) and the verdicts (id, status, ms, expected, got, why,
+# Reads the rubric (id, milli-points, star, needs, heading, title) and the verdicts (id, status, ms, expected, got, why,
 # read); both have passed through lab.bash, so all text is printable ASCII already.
 
 BEGIN {
@@ -17,7 +17,7 @@ FILENAME ~ /rubric\.tsv$/ {
 		order[++count] = $1
 		points[$1] = $2
 		star[$1] = $3
-		title[$1] = $5
+		title[$1] = $6
 	}
 	next
 }
@@ -50,13 +50,15 @@ function tell(label, text, lines, n, i) {
 		label = wrap(label, lines[i])
 }
 
-function wrap(label, text, cut) {
+function wrap(label, text, cut, line) {
 	while (length(text) > width - 16) {
 		for (cut = width - 16; cut > 20 && substr(text, cut, 1) != " "; cut--)
 			;
 		if (cut <= 20)
 			cut = width - 16
-		printf "      %-10s%s\n", label, substr(text, 1, cut)
+		line = substr(text, 1, cut)
+		sub(/ +$/, "", line)
+		printf "      %-10s%s\n", label, line
 		text = substr(text, cut + 1)
 		sub(/^ +/, "", text)
 		label = ""

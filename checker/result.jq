@@ -14,7 +14,7 @@ $ARGS.positional as $topics
     | ($verdict[$id] // [$id, "error", "0", "", "the test left no verdict", "", ""]) as $v
     | ($v[4] // "" | text) as $got
     | (.[1] | tonumber) as $points
-    | {id: $id, group: $topic, name: .[4],
+    | {id: $id, group: $topic, name: .[5],
        score_mp: (if $v[1] == "pass" then $points else 0 end), max_mp: $points, star: (.[2] == "star"),
        status: (if $v[1] == "absent" then "skip" else $v[1] end), testable: ($v[1] != "absent"),
        duration_ms: ($v[2] | tonumber), visibility: "visible",

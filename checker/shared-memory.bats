@@ -16,7 +16,6 @@ teardown() {
   [[ $LAB_LEVEL == namespaces ]] || rm -f "/dev/shm/$ring" "/dev/shm/"*"$ring"*
 }
 
-chapter=lab/shared-memory.md
 
 # ---- shared_counter -------------------------------------------------------------------------
 
@@ -32,7 +31,7 @@ begun() {
   spawn it shared_counter "$@"
   eventually have_come begun "$1" || children=()
   ((${#children[@]})) || flunk "$1 child processes that count" "none" \
-    "fork() makes a process; a thread has all memory in common" "$chapter"
+    "fork() makes a process; a thread has all memory in common"
 }
 
 # frozen PROCS INCREMENTS - the same, and then stop each child again when it has counted, its memory as it is: its last
@@ -45,13 +44,13 @@ frozen() {
   mapfile -t shared < <(anonymous_mappings MAP_SHARED)
   mapfile -t private < <(anonymous_mappings MAP_PRIVATE)
   ((${#shared[@]})) || flunk "a shared anonymous mapping, made before the children" "none in the system calls" \
-    "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy" "$chapter"
+    "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy"
   for ((ready = 1; ready <= $1; ready++)); do
     eventually have_come counted "$ready" ||
-      flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" "" "$chapter"
+      flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit"
     ((running)) || has_number "$parent" $((${#children[@]} * $2)) "${shared[@]}" ||
       flunk "$((${#children[@]} * $2)) in the shared mapping when ${#children[@]} children have added 1 $2 times each" \
-        "another number" "what a child stores in a shared mapping is there for all" "$chapter"
+        "another number" "what a child stores in a shared mapping is there for all"
     ((${#children[@]} >= ready)) || break
   done
 }
@@ -125,7 +124,7 @@ has_number() {
   frozen $procs $times
   try_again calls=clone,clone3,fork,vfork traced shared_counter $procs $times
   started=$(calls_of 'clone|clone3|fork|vfork' | grep -vE 'CLONE_(VM|THREAD)' | grep -cE ' = [0-9]+$') || true
-  ((started == procs)) || flunk "$procs child processes that count" "$started" "" "$chapter"
+  ((started == procs)) || flunk "$procs child processes that count" "$started"
 }
 
 # sums_up PROCS INCREMENTS - shared_counter prints their product
@@ -135,7 +134,7 @@ sums_up() {
   succeeds
   [[ $(sed -n '1s/^shared \([0-9]*\)$/\1/p' "$out") == $(($1 * $2)) ]] ||
     flunk "shared $(($1 * $2))" "$(shown "$out")" \
-      "an increment is a load, an addition and a store; another process may come between them" "$chapter"
+      "an increment is a load, an addition and a store; another process may come between them"
 }
 
 # The children have to run side by side for a while, or they do not meet: who is quick has more to count.
@@ -145,22 +144,22 @@ sums_up() {
   quick=$((500000 / (facts[cpu_us] + 1)))
   ((quick < 2)) || sums_up $procs $((times * (quick < 99 ? quick : 99)))
   injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2' shared_counter 2 100
-  fails "without its second child it would lose all that one was to count: fork() returns -1" "$chapter"
+  fails "without its second child it would lose all that one was to count: fork() returns -1"
 }
 
 @test "shared_counter: the private count stays private" {
   local procs=$((2 + RANDOM % 3)) times=$((1000 + RANDOM % 9000)) child
   frozen $procs $times
   ((${#private[@]})) || flunk "a private anonymous mapping, made before the children" \
-    "none in the system calls" "" "$chapter"
+    "none in the system calls"
   for child in "${children[@]}"; do
     has_number "$child" $times "${private[@]}" ||
       flunk "each child's own copy of the private mapping holds $times" "another number in one of them" \
-        "a child's first store gives it a copy of the page, and it goes on counting there" "$chapter"
+        "a child's first store gives it a copy of the page, and it goes on counting there"
   done
   try_again try shared_counter $procs $times
   [[ $(sed -n 2p "$out" | tr -d '\0') == "private 0" ]] ||
-    flunk "private 0" "$(shown "$out")" "the parent's page is as it was when it called fork()" "$chapter"
+    flunk "private 0" "$(shown "$out")" "the parent's page is as it was when it called fork()"
 }
 
 # try_again [calls=CALLS] try|traced PROGRAM ARG… - end the frozen run, and let another one go to its end
@@ -222,13 +221,13 @@ let_wait() {
 both_end() {
   lab_ran="shm_pipe send $ring"
   await send
-  succeeds "${1-}" "$chapter"
+  succeeds "${1-}"
   lab_ran="shm_pipe recv $ring"
   await recv
-  succeeds "${1-}" "$chapter"
+  succeeds "${1-}"
   cmp -s "$out" "$LAB_NOTES/data" ||
     flunk "the receiver writes the $(stat -c %s "$LAB_NOTES/data") bytes that the sender reads" \
-      "$(difference "$out" "$LAB_NOTES/data")" "${1-}" "$chapter"
+      "$(difference "$out" "$LAB_NOTES/data")" "${1-}"
 }
 
 # copies SIZE [FIRST [WHY]] - a pair copies SIZE random bytes from a file that only the sender has; FIRST comes first
@@ -270,7 +269,7 @@ has_ring() {
   done <"/proc/$2/maps"
   ((most >= 64 << 10 && most <= (96 << 10) + page)) ||
     flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "$most bytes" \
-      "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map" "$chapter"
+      "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map"
 }
 
 # from_ring SIZE - the traced receiver got its SIZE bytes from a mapping, not by calls; a few thousand may be its state
@@ -281,7 +280,7 @@ from_ring() {
   moved=$(grep -vE '^[0-9]* *mmap|</(usr|lib[0-9a-z]*|etc|proc|sys)/' "$trace" |
     awk '$NF ~ /^[0-9]+$/ { sum += $NF } END { print sum + 0 }')
   ((moved < $1 / 4 + 4096)) || flunk "the receiver gets the bytes from its mapping" \
-    "$moved bytes came by calls: $(calls_of '[a-z0-9_]+' | grep -vE '</(usr|lib|etc)|mmap' | head -n 1)" "" "$chapter"
+    "$moved bytes came by calls: $(calls_of '[a-z0-9_]+' | grep -vE '</(usr|lib|etc)|mmap' | head -n 1)"
 }
 
 @test "shm_pipe: copies through 64 KiB of shared memory" {
@@ -289,7 +288,7 @@ from_ring() {
   copies $((90000 + RANDOM)) '' "read() into the ring, write() from it; wait while it is full, or empty"
   others=$(calls_of 'mmap2?' | grep '<' | grep -vE '</(usr|lib[0-9a-z]*|etc|dev/shm)/' | grep -vF "<$(inside bin)/") || true
   [[ -z $others ]] || flunk "the receiver maps the shared-memory object, and no other file" \
-    "$(head -n 1 <<<"$others")" "" "$chapter"
+    "$(head -n 1 <<<"$others")"
 
   met
   has_ring send "$send_pid"
@@ -331,7 +330,7 @@ met() {
   [[ $answer == waiting* ]] && return
   lab_ran="shm_pipe send $ring"
   take_ending
-  flunk "$lab_ran goes on as long as its input does" "$(how_it_ended)" "" "$chapter"
+  flunk "$lab_ran goes on as long as its input does" "$(how_it_ended)"
 }
 
 name_is_gone() {
@@ -343,7 +342,7 @@ name_is_gone() {
   met
   eventually name_is_gone ||
     flunk "no /dev/shm/$ring once both have met" "it is there while they copy" \
-      "shm_unlink() takes the name away; the memory stays as long as somebody maps it" "$chapter"
+      "shm_unlink() takes the name away; the memory stays as long as somebody maps it"
   ask eof send
   both_end
 }
@@ -351,9 +350,9 @@ name_is_gone() {
 # notices JOB - JOB, whose peer is dead, has ended with a reason
 notices() {
   [[ $ending$code != limitwall ]] || flunk "shm_pipe $1 ends with status 1 within 5 seconds of the other's death" \
-    "it hangs" "the dead post no semaphore: wait with a limit, or for a lock that the kernel drops" "$chapter"
+    "it hangs" "the dead post no semaphore: wait with a limit, or for a lock that the kernel drops"
   out=$LAB_NOTES/$1.out err=$LAB_NOTES/$1.err
-  fails "a pipe whose other end died is broken, not at its end" "$chapter"
+  fails "a pipe whose other end died is broken, not at its end"
 }
 
 @test "shm_pipe: an end whose peer dies is exit 1" {
@@ -419,23 +418,23 @@ counts() {
   read -r _ _ parent child rest <<<"$answer"
   [[ -n $child && -z $rest ]] ||
     flunk "one child process, which waits" "the processes are: ${answer#pids it }" \
-      "the child stays to be looked at until its input gives a line" "$chapter"
+      "the child stays to be looked at until its input gives a line"
   prints_match "child $(sed -n 's/^NSpid:.*\t//p' "/proc/$child/status") private_dirty_pages (0|[1-9][0-9]{0,8})" \
     "the child prints its own PID, from getpid()"
   said=$(head -n 1 "$out")
   said=${said##* }
   read -r size dirty shared < <(mapping_of "$child" "$1") ||
     flunk "the child has a private anonymous mapping of $1 pages, all of them in memory" "none in its smaps" \
-      "a page is there only when it has been touched; the child has all that its parent had" "$chapter"
+      "a page is there only when it has been touched; the child has all that its parent had"
   mapping_of "$parent" "$1" >"$LAB_NOTES/parents" ||
-    flunk "the parent keeps its mapping of $1 pages" "it has none" "" "$chapter"
+    flunk "the parent keeps its mapping of $1 pages" "it has none"
   extra=$((size - $1)) # what the kernel merged with it
   ((dirty >= $2 && dirty <= $2 + extra && shared >= $1 - $2)) ||
     flunk "$2 of the $1 pages are the child's own (Private_Dirty), the other $(($1 - $2)) its parent's too (Shared_Dirty)" \
-      "$dirty and $shared" "a store gives the child a copy of that page; one store a page is enough" "$chapter"
+      "$dirty and $shared" "a store gives the child a copy of that page; one store a page is enough"
   ((said >= $2 && said <= $2 + extra)) ||
     flunk "private_dirty_pages $2" "private_dirty_pages $said" \
-      "smaps counts in KB, and has one such line for each mapping" "$chapter"
+      "smaps counts in KB, and has one such line for each mapping"
   finish
 }
 

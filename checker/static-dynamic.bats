@@ -73,7 +73,7 @@ is_built() {
     error=$(<"$LAB_RUN/errors/$1.$how")
     [[ $error != "its source"* ]] || error="the Makefile has no rule for it" # hello.c is the kit's own
     flunk "make builds $1 $how ../common.mk beside it" "${error:-make ends with status 0, but there is no program $1}" \
-      "make without a target builds the first one in the Makefile and what it depends on" "lab/static-dynamic.md"
+      "make without a target builds the first one in the Makefile and what it depends on"
   done
 }
 
@@ -108,7 +108,7 @@ greets() {
     elf_of hello-dynamic.$how
     ((loaders && needed)) ||
       flunk "an ELF file that names a loader and the libraries it needs ($how ../common.mk)" "$(elf_kind)" \
-        "without -static the linker only notes which libraries to map when the program starts" "lab/static-dynamic.md"
+        "without -static the linker only notes which libraries to map when the program starts"
     greets hello-dynamic.$how
   done
 }
@@ -120,7 +120,7 @@ greets() {
     elf_of hello-static.$how
     [[ $elf_type == EXEC ]] && ((loaders == 0 && needed == 0)) ||
       flunk "an ELF file of type EXEC without a loader ($how ../common.mk)" "$(elf_kind)" \
-        "-static copies the library's code into the program, at addresses chosen by the linker" "lab/static-dynamic.md"
+        "-static copies the library's code into the program, at addresses chosen by the linker"
     greets hello-static.$how
   done
 }
@@ -132,7 +132,7 @@ greets() {
     elf_of hello-static-pie.$how
     [[ $elf_type == DYN ]] && ((dynamic && loaders == 0 && needed == 0)) ||
       flunk "an ELF file of type DYN without a loader ($how ../common.mk)" "$(elf_kind)" \
-        "-static-pie copies the library in, too, and leaves the address to the kernel" "lab/static-dynamic.md"
+        "-static-pie copies the library in, too, and leaves the address to the kernel"
     greets hello-static-pie.$how
   done
 }
@@ -152,10 +152,10 @@ mapped_files() {
   files=$(mapped_files)
   [[ $'\n'$files =~ $'\n'/(usr/)?lib[^$'\n']*/(libc[.-]|ld-musl)[^$'\n']* ]] ||
     flunk "the C library among the mapped files" "${files:-no file but the program}" \
-      "the loader maps what the program needs before main() runs" "lab/static-dynamic.md"
+      "the loader maps what the program needs before main() runs"
   [[ $'\n'$files =~ $'\n'/(usr/)?lib[^$'\n']*/ld[^$'\n']*\.so ]] ||
     flunk "the loader, ld.so, among the mapped files" "${files:-no file but the program}" \
-      "the kernel maps the loader that the ELF file names, and starts it" "lab/static-dynamic.md"
+      "the kernel maps the loader that the ELF file names, and starts it"
   finish
 }
 
@@ -165,7 +165,7 @@ maps_only_itself() {
   local files
   files=$(mapped_files)
   [[ -z $files ]] || flunk "no file mapped but the program" "$files" \
-    "all that a static program needs of the library is in its own file" "lab/static-dynamic.md"
+    "all that a static program needs of the library is in its own file"
   finish
 }
 
@@ -235,7 +235,7 @@ counted() {
     kb=$((kb + (16#${range#*-} - 16#${range%-*}) / 1024))
     [[ $path != *.so && $path != *.so.[0-9]* ]] || libraries[$path]=1
   done <"$mapped"
-  prints "mappings $(wc -l <"$mapped")"$'\n'"libraries ${#libraries[@]}"$'\n'"size $kb" "$1" "lab/static-dynamic.md"
+  prints "mappings $(wc -l <"$mapped")"$'\n'"libraries ${#libraries[@]}"$'\n'"size $kb" "$1"
 }
 
 @test "footprint: counts mappings, libraries and KB" {
@@ -264,7 +264,7 @@ counted() {
     flunk "no process is left when footprint.sh has ended" "${facts[leftover]} still ran"
   [[ $last_word == ended ]] ||
     flunk "the program ends by itself, as its input has ended" "it was stopped before it could" \
-      "a program that is killed cannot clean up; close its input, or give it a line, and wait" "lab/static-dynamic.md"
+      "a program that is killed cannot clean up; close its input, or give it a line, and wait"
 }
 
 @test "footprint: tells errors and its usage" {

@@ -126,7 +126,7 @@ END
 }
 
 @test "report: 72 columns, points without needless zeroes, texts wrapped" {
-  printf 'copy.a.one\t1000\t-\t-\ta: one\ncopy.a.two\t500\t-\t-\ta: two\ncopy.a.three\t1250\tstar\t-\ta: three\n' >rubric.tsv
+  printf 'copy.a.one\t1000\t-\t-\tWhy?\ta: one\ncopy.a.two\t500\t-\t-\tWhy?\ta: two\ncopy.a.three\t1250\tstar\t-\tWhy?\ta: three\n' >rubric.tsv
   printf 'copy.a.one\tpass\t5\ncopy.a.two\tfail\t5\t%s\tgot\\nmore\twhy\tlab/x.md\ncopy.a.three\tpass\t1\n' \
     "$(printf 'word %.0s' {1..40})" >verdicts
   run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
@@ -137,7 +137,7 @@ END
 }
 
 @test "report: a test without a verdict is an error" {
-  printf 'copy.a.one\t1000\t-\t-\ta: one\n' >rubric.tsv
+  printf 'copy.a.one\t1000\t-\t-\tWhy?\ta: one\n' >rubric.tsv
   : >verdicts
   run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
   [[ $output == *" error ... "*"left no verdict"* ]]

@@ -65,14 +65,20 @@ END
 @test "every test of a suite has its row, and every row its test, in order" {
   while IFS= read -r topic; do
     diff <(sed -n 's/^@test "\(.*\)" {$/\1/p' "$kit/checker/$topic.bats") \
-      <(grep "^$topic\." "$kit/checker/rubric.tsv" | cut -f 5) || { echo "$topic"; return 1; }
+      <(grep "^$topic\." "$kit/checker/rubric.tsv" | cut -f 6) || { echo "$topic"; return 1; }
   done <"$kit/checker/topics"
 }
 
 @test "titles are short sentences with their program, ids are unique and plain" {
-  run awk -F '\t' 'NF != 5 || length($5) > 50 || $5 !~ /^[a-z_.A-Z-]+: [^:#]+$/ || $1 !~ /^[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]+\.[a-z0-9_]+$/ || seen[$1]++ || titles[$5 $1]++' "$kit/checker/rubric.tsv"
+  run awk -F '\t' 'NF != 6 || length($6) > 50 || $6 !~ /^[a-z_.A-Z-]+: [^:#]+$/ || $1 !~ /^[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]+\.[a-z0-9_]+$/ || seen[$1]++ || titles[$6 $1]++' "$kit/checker/rubric.tsv"
   echo "$output"
   [[ -z $output ]]
+}
+
+@test "what a failure says to read is a heading of the topic's chapter" {
+  while IFS=$'\t' read -r id _ _ _ heading _; do
+    grep -qxF "## $heading" "$kit/lab/${id%%.*}.md" || { echo "$id: $heading"; return 1; }
+  done <"$kit/checker/rubric.tsv"
 }
 
 @test "a test needs only tests that stand before it in its suite" {

@@ -108,13 +108,6 @@ shows() {
   "$kit/tests/links" "$kit"/lab/*.md "$kit"/quiz/*.md
 }
 
-@test "what a failed test says to read can be read" {
-  ln -s "$kit/lab" lab
-  grep -ohE '\blab/[a-z_-]+\.md(#[a-z0-9_-]+)?' "$kit"/checker/*.bats | sort -u | sed 's/.*/[x](&)/' >pointers.md
-  [[ -s pointers.md ]]
-  "$kit/tests/links" pointers.md
-}
-
 # ---- quizzes --------------------------------------------------------------------------------
 
 # What is wrong with a quiz file, a line each; nothing if it can be asked.
