@@ -437,16 +437,6 @@ static void put_row(const struct picture *p, const struct row *row, int x, int y
 			  PRINT(text, "%s resident", size_text(resident, row->area.resident)));
 }
 
-static const char *rough_size(double bytes, char *text, size_t size)
-{
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-	int unit = 0;
-
-	for (; bytes >= 1024 && unit < 6; unit++)
-		bytes /= 1024;
-	return print(text, size, "%.4g %s unused", bytes, units[unit]);
-}
-
 /* What could grow into the addresses between two rows. */
 static const char *hint_of(const struct row *below, const struct row *above)
 {
@@ -464,13 +454,13 @@ static void put_gap(const struct picture *p, const struct side *s, size_t i, int
 {
 	uint64_t end = s->v[i].area.end;
 	int height = y - s->y, x = s->x + ADDRESS;
-	char text[64], all[128];
+	char text[SIZE_TEXT], all[128];
 
-	rough_size((double)(s->low - end), text, sizeof(text));
 	fprintf(p->out, "<path class=\"zig\" d=\"M%d %dv%dl6 4 6-10 6 14 6-8v%d\"/>", x + 1, s->y,
 		height / 2, height - height / 2);
 	put_label(p, x + STRIP + 8, s->y + height / 2 + 4, "s", 0,
-		  PRINT(all, "%s%s", text, hint_of(&s->v[i], &s->v[i + 1])));
+		  PRINT(all, "%s unused%s", rough_text(text, s->low - end),
+			hint_of(&s->v[i], &s->v[i + 1])));
 	put_label(p, x - 6, y - 3, "a", 0, PRINT(text, "%jx", (uintmax_t)end));
 }
 

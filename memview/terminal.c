@@ -158,14 +158,10 @@ static void put_row(const struct row *r, int bar, const struct view_options *o, 
 
 static void put_gap(uint64_t bytes, const struct view_options *o, FILE *out)
 {
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-	double n = (double)bytes;
-	int unit = 0;
+	char text[SIZE_TEXT];
 
-	for (; n >= 1024 && unit < 6; unit++)
-		n /= 1024;
-	fprintf(out, "  %s %.4g %s free\n", o->ascii ? "/\\/\\/\\/\\/\\/\\" : "╱╲╱╲╱╲╱╲╱╲╱╲", n,
-		units[unit]);
+	fprintf(out, "  %s %s free\n", o->ascii ? "/\\/\\/\\/\\/\\/\\" : "╱╲╱╲╱╲╱╲╱╲╱╲",
+		rough_text(text, bytes));
 }
 
 static void put_rows(const struct rows *rows, uint64_t page, const struct view_options *o,

@@ -216,6 +216,18 @@ char *size_text(char text[SIZE_TEXT], uint64_t bytes)
 	return strcpy(text, d);
 }
 
+char *rough_text(char text[SIZE_TEXT], uint64_t bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double n = (double)bytes;
+	int unit = 0;
+
+	for (; n >= 1024; unit++)
+		n /= 1024;
+	snprintf(text, SIZE_TEXT, "%.4g %s", n, units[unit]);
+	return text;
+}
+
 const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -234,7 +234,8 @@ int trace_write_tail(FILE *out);
 
 /* Text for people, in a buffer of the caller's, returned */
 #define SIZE_TEXT 24
-char *size_text(char text[SIZE_TEXT], uint64_t bytes); /* exact: "132 KiB", "1000001 B" */
-const char *last_part(const char *path);	       /* after the last slash */
+char *size_text(char text[SIZE_TEXT], uint64_t bytes);	/* exact: "132 KiB", "1000001 B" */
+char *rough_text(char text[SIZE_TEXT], uint64_t bytes); /* four digits: "127.9 TiB" */
+const char *last_part(const char *path);		/* after the last slash */
 
 #endif
