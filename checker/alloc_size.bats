@@ -32,16 +32,16 @@ tunables() {
 # ---- alloc_size -----------------------------------------------------------------------------
 
 # counted PROGRAM COUNT KB - start PROGRAM with the kit's counter of blocks of KB in front of malloc(), and let it
-# run to its third stop; sets made_before, and made_there and live_there at the second stop
+# run to its third stop; sets made_before, and made_there, live_there and asked_there (bytes) at the second stop
 counted() {
-  head -c 16 /dev/zero >counts
+  head -c 24 /dev/zero >counts
   with env=LD_PRELOAD="$(inside bin)/count.so" env=COUNT_FILE="$(inside work)/counts" env=COUNT_BYTES=$(($3 << 10))
   start "$1"
   read_counts
-  made_before=$made
+  made_before=$made asked_before=$asked
   to_stop second
   read_counts
-  made_there=$((made - made_before)) live_there=$live
+  made_there=$((made - made_before)) live_there=$live asked_there=$((asked - asked_before))
   to_stop third
 }
 
@@ -52,11 +52,11 @@ to_stop() {
     "the stops before, after and at the end are where its memory can be looked at"
 }
 
-# read_counts - sets made and live: the large blocks so far
+# read_counts - sets made and live: the large blocks so far, and asked: the bytes asked for in them
 read_counts() {
   plain counts || flunk "the file that counts the blocks is left alone" \
     "$(stat -c %F counts 2>/dev/null || echo 'it is gone')"
-  read -r made live < <(od -An -v -tu8 -N16 counts)
+  read -r made live asked < <(od -An -v -tu8 -w24 -N24 counts)
 }
 
 # none_live COUNT KB - the counted program, at its third stop, ends: no block of KB is live then
@@ -170,6 +170,10 @@ data_kb() {
   [[ $made_there == "$other_count" ]] ||
     flunk "$other_count blocks of $other_kb KB with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" "$made_there" \
       "what is kept for each block has to grow with NUM_ALLOCS"
+  local size=$((other_kb << 10)) # and perhaps four words of the program's own in each
+  ((asked_there >= other_count * size && asked_there <= other_count * (size + 32))) ||
+    flunk "$other_count blocks of $size bytes with -DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb" \
+      "$asked_there bytes in all, $((asked_there / other_count)) a block" "1 KB is 1024 bytes"
   none_live "$other_count" "$other_kb"
 }
 

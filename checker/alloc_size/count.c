@@ -3,8 +3,9 @@
  *
  * usage: LD_PRELOAD=count.so COUNT_BYTES=N COUNT_FILE=PATH PROGRAM
  *
- * PATH, a file of two 8-byte words, is mapped shared: the blocks of at least N bytes made so far, and
- * those of them that are live now. What it says stays when the process has ended.
+ * PATH, a file of three 8-byte words, is mapped shared: the blocks of at least N bytes made so far, those
+ * of them that are live now, and the bytes asked for in all that were made. What it says stays when the
+ * process has ended.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
 
 struct counts {
-	atomic_ullong made, live;
+	atomic_ullong made, live, bytes;
 };
 
 static struct counts nowhere, *counts = &nowhere;
@@ -51,11 +52,12 @@ static int large(void *block)
 	return block && malloc_usable_size(block) >= least;
 }
 
-static void *came(void *block)
+static void *came(void *block, size_t size)
 {
 	if (large(block)) {
 		counts->made++;
 		counts->live++;
+		counts->bytes += size;
 	}
 	return block;
 }
@@ -68,12 +70,12 @@ static void went(void *block)
 
 void *malloc(size_t size)
 {
-	return came(__libc_malloc(size));
+	return came(__libc_malloc(size), size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return came(__libc_calloc(count, size));
+	return came(__libc_calloc(count, size), count * size);
 }
 
 void free(void *block)
@@ -89,7 +91,7 @@ void *realloc(void *block, size_t size)
 
 	if (was_large && (moved || size == 0))
 		counts->live--;
-	return came(moved);
+	return came(moved, size);
 }
 
 void *reallocarray(void *block, size_t count, size_t size)
@@ -105,7 +107,7 @@ void *reallocarray(void *block, size_t count, size_t size)
 
 void *memalign(size_t alignment, size_t size)
 {
-	return came(__libc_memalign(alignment, size));
+	return came(__libc_memalign(alignment, size), size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
