@@ -606,7 +606,7 @@ prints() {
 # prints_match REGEX [WHY] - its standard output is one line that matches the extended REGEX
 prints_match() {
   local text
-  text=$(tr -d '\0' <"$out" && echo .) # the dot keeps the last newline
+  text=$(tr '\0' '\1' <"$out" && echo .) # the dot keeps the last newline
   [[ $text =~ ^($1)$'\n.'$ ]] || flunk "$lab_ran prints one line of the form: $1" "$(
     shown "$out"
     [[ $text == *$'\n.' || $text == . ]] || echo "(and no newline at the end)"

@@ -10,7 +10,8 @@ fi
 exec 9<> <(:)
 "$@" <&9 &>/dev/null &
 child=$!
-until [[ $(</proc/$child/syscall) =~ ^[0-9]+\ 0x0\  ]]; do
+read -r read _ </proc/self/syscall
+until [[ $(</proc/$child/syscall) == "$read 0x0 "* ]]; do
     sleep 0.05
 done
 cat /proc/$child/maps | {

@@ -12,7 +12,8 @@ try:
 except OSError as error:
     print("footprint.sh:", sys.argv[1], error.strerror, file=sys.stderr)
     sys.exit(1)
-while open(f"/proc/{process.pid}/syscall").read().split()[1:2] != ["0x0"]:
+read = open("/proc/self/syscall").read().split()[0]  # the number of the call that reads it
+while open(f"/proc/{process.pid}/syscall").read().split()[:2] != [read, "0x0"]:
     time.sleep(0.01)
 mappings = size = 0
 libraries = set()

@@ -11,7 +11,8 @@ mkfifo "$d/in"
 p=$!
 exec 3>"$d/in"
 rm -r "$d"
-until [ "$(cut -d ' ' -f 2 "/proc/$p/syscall")" = 0x0 ]; do
+read="$(cut -d ' ' -f 1 /proc/self/syscall) 0x0"
+until [ "$(cut -d ' ' -f 1,2 "/proc/$p/syscall")" = "$read" ]; do
 	sleep 0.02
 done
 awk '
