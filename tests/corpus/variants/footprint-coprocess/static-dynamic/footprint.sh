@@ -6,7 +6,7 @@ me=$COPROC_PID
 read -r read _ </proc/self/syscall # the number of read()
 find_it() { # the coprocess itself, or its child
   for it in $me $(cat /proc/$me/task/$me/children); do
-    read -r call fd _ <"/proc/$it/syscall" && [[ $call $fd == "$read 0x0" && $(readlink /proc/$it/exe) != */bash ]] && return
+    read -r call fd _ <"/proc/$it/syscall" && [[ "$call $fd" == "$read 0x0" && $(readlink /proc/$it/exe) != */bash ]] && return
   done
   return 1
 }
