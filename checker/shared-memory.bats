@@ -59,7 +59,7 @@ frozen() {
 # for one that has, or it has ended; sets parent, children (those at that stop) and running, how many are at none. On the
 # way to their second stop the children go one after the other, so that they do not meet.
 have_come() {
-  local process call processes on_way=''
+  local process call processes on_way='' asleep=''
   local -A stopped=() exits=() counted=()
   ask pids it
   read -r _ _ parent processes <<<"$answer"
@@ -77,11 +77,15 @@ have_come() {
       continue
     fi
     [[ $1 == begun || -n $on_way || ! -v stopped[$process] ]] || ((${#children[@]} >= $2)) || go_on "$process"
-    on_way=$process
+    if [[ $1 == counted && -v stopped[$process] && " $continued " == *" $process "* ]] && is_blocked "$process"; then
+      asleep=$process # it waits for the others, which go on, too
+    else
+      on_way=$process
+    fi
     [[ -v stopped[$process] && " $continued " != *" $process "* ]] || running=$((running + 1))
   done
   ((${#children[@]} < $2)) || return 0
-  [[ -z $parent ]] || { [[ -z $on_way && ${#children[@]} != 0 ]] && is_blocked "$parent"; }
+  [[ -z $parent ]] || { [[ -z $on_way$asleep && ${#children[@]} != 0 ]] && is_blocked "$parent"; }
 }
 
 # go_on PID - end its first stop, once
@@ -99,18 +103,19 @@ is_blocked() {
 # anonymous_mappings FLAG - START LENGTH of those that the program itself made
 anonymous_mappings() {
   own_calls | grep -E '(MAP_ANONYMOUS|</dev/zero>)' |
-    sed -En "s/^mmap2?\([^,]*, ([0-9]+), PROT_READ\|PROT_WRITE, [^,]*\b$1\b.* = (0x[0-9a-f]+)\$/\2 \1/p"
+    sed -En "s/^mmap2?\([^,]*, ([0-9]+), [^,]*, [^,]*\b$1\b.* = (0x[0-9a-f]+)\$/\2 \1/p"
 }
 
 # has_number PID NUMBER MAPPING… - one of these mappings of that process begins with a page that holds NUMBER
 has_number() {
-  local number=$2 process=$1 mapping start memory status=1
+  local number=$2 process=$1 mapping start length memory status=1
   shift 2
   [[ -n $process && -d /proc/$process ]] || return
   exec {memory}<"/proc/$process/mem" || broken "the memory of process $process cannot be read"
   for mapping; do
     start=$((${mapping% *}))
-    dd bs="$page" skip=$((start / page)) count=1 status=none <&"$memory" |
+    length=$((${mapping#* }))
+    dd bs="$page" skip=$((start / page)) count=$((length > 1 << 20 ? (1 << 20) / page : (length + page - 1) / page)) status=none <&"$memory" |
       od -An -v -w4 -tu4 | grep -qx " *$number" || continue
     status=0
     break
@@ -143,7 +148,7 @@ sums_up() {
   sums_up $procs $times
   quick=$((500000 / (facts[cpu_us] + 1)))
   ((quick < 2)) || sums_up $procs $((times * (quick < 99 ? quick : 99)))
-  injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2' shared_counter 2 100
+  injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2+' shared_counter 2 100
   fails "without its second child it would lose all that one was to count: fork() returns -1"
 }
 
@@ -442,7 +447,7 @@ counts() {
 # memory; status 1 if it has none
 mapping_of() {
   awk -v pages="$2" -v kb=$((page / 1024)) '
-    $1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { candidate = ($2 == "rw-p" && $5 == 0) }
+    $1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { candidate = ($2 ~ /^rw.p$/ && $5 == 0) }
     $1 == "Size:" { size = $2 / kb }
     $1 == "Rss:" { rss = $2 / kb }
     $1 == "Shared_Dirty:" { shared = $2 / kb }
