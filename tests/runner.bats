@@ -22,6 +22,7 @@ programs() {
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -170,6 +171,8 @@ static void show_self(void)
 
 static void forbidden(void)
 {
+	struct rlimit none = {0, 0};
+
 	result("ptrace", ptrace(PTRACE_SEIZE, 1, 0, 0));
 	result("process_vm_readv", syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0));
 	result("memfd_create", syscall(SYS_memfd_create, "x", 0));
@@ -185,6 +188,8 @@ static void forbidden(void)
 	result("read implies exec", personality(READ_IMPLIES_EXEC));
 	result("both", personality(ADDR_NO_RANDOMIZE | READ_IMPLIES_EXEC));
 	result("not dumpable", prctl(PR_SET_DUMPABLE, 0));
+	result("limit init", prlimit(getppid(), RLIMIT_CPU, &none, NULL));
+	result("limit itself", prlimit(0, RLIMIT_CORE, &none, NULL));
 }
 
 static void attack_pid_1(void)
@@ -241,6 +246,14 @@ static void wait_for_input(const char *how)
 	exit(0);
 }
 
+/* As many processes as it may have, which wait. */
+static void crowd(void)
+{
+	for (int i = 0; i < 10; i++)
+		fork();
+	sleep_forever(NULL);
+}
+
 static void fault(void)
 {
 	size_t size = 2 * getpagesize();
@@ -295,6 +308,8 @@ int main(int argc, char *argv[])
 		flood();
 	else if (strcmp(what, "sleep") == 0)
 		sleep_forever(NULL);
+	else if (strcmp(what, "crowd") == 0)
+		crowd();
 	else if (strcmp(what, "bomb") == 0)
 		for (;;)
 			fork();
@@ -358,6 +373,11 @@ setup() {
 
 teardown() {
   leave
+}
+
+# landlock_version - of this kernel's Landlock: 6 has scopes of signals
+landlock_version() {
+  python3 -c 'import ctypes; print(ctypes.CDLL(None).syscall(444, None, 0, 1))'
 }
 
 # as_user COMMAND… - as the user that runs the runner
@@ -728,6 +748,20 @@ printed() {
   told tracer=lost
 }
 
+@test "trace: strace lives to the end of a crowd that is killed at a limit" {
+  for at in namespaces landlock none; do
+    [[ $'\n'$levels == *$'\n'"$at ok"* ]] || continue
+    at "$at"
+    sandbox
+    for _ in {1..5}; do
+      job idle=60 trace="$here/trace" strace=-y strace=-qq -- "$program" crowd
+      ended "limit idle"
+      not_told tracer
+    done
+    leave
+  done
+}
+
 # ---- the walls ------------------------------------------------------------------------------
 
 @test "calls that look into other processes, escape limits or reach the network are refused" {
@@ -750,7 +784,9 @@ io_uring ENOSYS
 no randomisation done
 read implies exec EPERM
 both EPERM
-not dumpable EPERM"
+not dumpable EPERM
+limit init EPERM
+limit itself done"
     leave
   done
 }
@@ -797,6 +833,31 @@ not dumpable EPERM"
   told leftover=1
   job -- "$program" killall
   printed "kill EPERM"
+}
+
+@test "landlock: a job signals the other jobs, and neither init nor the runner" {
+  at landlock
+  sandbox
+  start other idle=0 -- "$program" sleep
+  # shellcheck disable=SC2016 # the job's shell expands it
+  job -- sh -c 'exec 2>&-; kill -0 "$0" && echo a job; kill -9 "$PPID" || echo init; kill -9 "-$PPID" || echo its group' "$pid"
+  printed $'a job\ninit\nits group'
+  if (($(landlock_version) >= 6)); then
+    job -- sh -c 'kill -9 "$0" 2>&- || echo the runner' "$box"
+    printed "the runner"
+  fi
+}
+
+@test "landlock: a job closes no file to its user, and closing a folder hides no trace" {
+  at landlock
+  as_user mkdir "$here/notes"
+  sandbox
+  job -- sh -c 'echo y >mine; chmod 0 mine 2>/dev/null || echo refused; chmod 400 mine'
+  printed refused
+  ask spawn it trace="$here/notes/trace" -- chmod 400 "$here/notes"
+  if ask wait it; then echo "$answer"; return 1; fi
+  grep 'notes/trace: Permission denied' "$here/complaints"
+  chmod 700 "$here/notes"
 }
 
 @test "none: limits and refused calls are left" {

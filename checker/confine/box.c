@@ -179,7 +179,7 @@ static void send_filter(struct box *box)
 {
 	struct ask ask = {.what = ASK_FILTER};
 	size_t size;
-	void *program = seccomp_program(has_namespaces(box), &size);
+	void *program = seccomp_program(has_namespaces(box) ? 0 : box->child, &size);
 	struct iovec parts[] = {{&ask, sizeof(ask)}, {program, size}};
 	struct msghdr head = {.msg_iov = parts, .msg_iovlen = 2};
 

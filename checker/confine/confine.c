@@ -420,6 +420,7 @@ static void tidy(struct job *job)
 	if (!job->swept || job->tracer)
 		return;
 	drain(job);
+	check_job_files(job);
 	close_job_files(job);
 	job->phase = ENDED;
 }

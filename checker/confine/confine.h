@@ -44,7 +44,7 @@ bool has_namespaces(const struct box *box);
 
 /* ---- filter.c: the system calls that a job may not make ---- */
 
-void *seccomp_program(bool own_processes, size_t *size);
+void *seccomp_program(pid_t init, size_t *size);
 const char *call_name(long number, char text[32]);
 
 /* ---- proc.c: the processes of the sandbox, as /proc shows them ---- */
@@ -131,6 +131,7 @@ struct request {
 
 const char *new_job(struct box *box, struct job *job, const struct request *request);
 void drop_job(struct job *job);
+void check_job_files(const struct job *job);
 void close_job_files(struct job *job);
 void drain(struct job *job);
 void feed(struct job *job);

@@ -9,7 +9,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void signal_children(pid_t pid, int sig)
+static void let_fork_no_more(pid_t pid)
+{
+	struct rlimit none = {0, 0};
+
+	prlimit(pid, RLIMIT_NPROC, &none, NULL);
+}
+
+static void end_now(pid_t pid)
+{
+	kill(pid, SIGKILL);
+}
+
+static void for_descendants(pid_t pid, void (*action)(pid_t))
 {
 	char path[64], line[4096], *p, *end;
 	ssize_t n;
@@ -23,16 +35,19 @@ static void signal_children(pid_t pid, int sig)
 	close(fd);
 	line[n > 0 ? n : 0] = '\0';
 	for (p = line; (pid = strtol(p, &end, 10)) > 0; p = end) {
-		signal_children(pid, sig);
-		kill(pid, sig);
+		for_descendants(pid, action);
+		action(pid);
 	}
 }
 
-/* What forks faster than it is killed is stopped first: a stopped process forks no more. */
+/*
+ * What forks faster than it is killed is first kept from it. By a limit: strace, which sees every
+ * signal, gives up when a process that it has just seen stop is killed.
+ */
 void kill_children(void)
 {
-	signal_children(getpid(), SIGSTOP);
-	signal_children(getpid(), SIGKILL);
+	for_descendants(getpid(), let_fork_no_more);
+	for_descendants(getpid(), end_now);
 }
 
 /* A subreaper gets the orphans of those it kills: it is done when it has no child left. */

@@ -2,6 +2,7 @@
 #include "confine.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Looking into other processes, and doors to the rest of the kernel. */
@@ -143,11 +145,57 @@ static void deny_arguments(scmp_filter_ctx filter)
 	deny_if(filter, EPERM, "prctl", SCMP_A0(SCMP_CMP_EQ, PR_SET_MM));
 	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 2,
 			 SCMP_A0(SCMP_CMP_EQ, PR_SET_DUMPABLE), SCMP_A1(SCMP_CMP_EQ, 0));
+	/* other processes' limits: they would end init, or what observes the job */
+	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 2,
+			 SCMP_A0(SCMP_CMP_NE, 0), SCMP_A2(SCMP_CMP_NE, 0));
 	deny_personalities(filter);
 }
 
-/* System calls of another ABI (i386, x32) end the process: their numbers mean other calls. */
-void *seccomp_program(bool own_processes, size_t *size)
+/* kill(-1) would reach all that this user runs, and init is in the jobs' Landlock scope. */
+static void deny_signals(scmp_filter_ctx filter, pid_t init)
+{
+	static const char *const calls[] = {"kill", "tkill", "tgkill", "rt_sigqueueinfo",
+					    "rt_tgsigqueueinfo"};
+	static const char *const others[] = {"pidfd_send_signal", NULL};
+	const uint32_t targets[] = {init, -init, -1};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		for (size_t j = 0; j < sizeof(targets) / sizeof(*targets); j++)
+			deny_if(filter, EPERM, calls[i],
+				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, targets[j]));
+	deny_if(filter, EPERM, "fcntl", SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, F_SETSIG));
+	deny(filter, others, EPERM);
+}
+
+/*
+ * Without a view of its own a job can name what belongs to its user: what strace writes about it,
+ * say. Landlock has no rule for modes and attributes, and before its third version none for
+ * truncate(); so nothing closes a file to its owner. POSIX message queues would outlive the sandbox.
+ */
+static void deny_shared(scmp_filter_ctx filter, pid_t init)
+{
+	static const char *const attributes[] = {"setxattr", "lsetxattr", NULL};
+	static const char *const queues[] = {"mq_open", NULL};
+	static const char *const truncate[] = {"truncate", "truncate64", NULL};
+	const int newer[] = {452, 463}; /* fchmodat2, setxattrat: libseccomp may not know them */
+	int abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	deny_signals(filter, init);
+	deny_if(filter, EPERM, "chmod", SCMP_A1(SCMP_CMP_MASKED_EQ, S_IRUSR, 0));
+	deny_if(filter, EPERM, "fchmodat", SCMP_A2(SCMP_CMP_MASKED_EQ, S_IRUSR, 0));
+	for (size_t i = 0; i < sizeof(newer) / sizeof(*newer); i++)
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), newer[i], 0);
+	deny(filter, attributes, EOPNOTSUPP);
+	deny(filter, queues, ENOSYS);
+	if (abi == 1 || abi == 2)
+		deny(filter, truncate, EPERM);
+}
+
+/*
+ * INIT: its PID where it shares a PID namespace with the jobs, else 0. System calls of another ABI
+ * (i386, x32) end the process: their numbers mean other calls.
+ */
+void *seccomp_program(pid_t init, size_t *size)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int file = memfd_create("filter", MFD_CLOEXEC);
@@ -160,8 +208,8 @@ void *seccomp_program(bool own_processes, size_t *size)
 	deny(filter, forbidden, EPERM);
 	deny(filter, missing, ENOSYS);
 	deny_arguments(filter);
-	if (!own_processes) /* kill(-1) would reach all that this user runs */
-		deny_if(filter, EPERM, "kill", SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, 0xffffffff));
+	if (init)
+		deny_shared(filter, init);
 	if (seccomp_export_bpf(filter, file) < 0)
 		die("no seccomp filter");
 	*size = lseek(file, 0, SEEK_END);

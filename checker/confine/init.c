@@ -307,7 +307,8 @@ int main(int argc, char *argv[])
 		private_tmp = argv[2];
 		atexit(leave_nothing);
 	}
-	if (strcmp(level, "landlock") == 0 && (rules_fd = landlock_rules(argv + 2)) < 0) {
+	if (strcmp(level, "landlock") == 0 &&
+	    ((rules_fd = landlock_rules(argv + 2)) < 0 || landlock_scope() < 0)) {
 		say_number(TELL_FAILED, 0, errno);
 		return EXIT_FAILURE;
 	}

@@ -28,9 +28,10 @@ void keep_filter(const void *program, size_t size);
 bool follow(pid_t pid);
 void followed_stop(pid_t task, int status);
 
-/* landlock.c: a rule set for the jobs, as a descriptor; -1 with errno */
+/* landlock.c: a rule set for the jobs, as a descriptor; one for init itself; -1 with errno */
 int landlock_rules(char *const writable[]);
 int landlock_enter(int rules);
+int landlock_scope(void);
 extern int rules_fd;
 
 #endif

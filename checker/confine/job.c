@@ -379,6 +379,16 @@ const char *new_job(struct box *box, struct job *job, const struct request *requ
 	return reason;
 }
 
+/* Without namespaces a job may have closed the folders where its output and its trace lie. */
+void check_job_files(const struct job *job)
+{
+	const char *const paths[] = {job->maps_path, job->trace_path};
+
+	for (int i = 0; i < 2; i++)
+		if (paths[i] && access(paths[i], R_OK) < 0 && errno == EACCES)
+			die("%s: %s", paths[i], strerror(errno));
+}
+
 /* The copy of its maps is kept for write_line(). */
 void close_job_files(struct job *job)
 {

@@ -50,10 +50,6 @@ static int create_rules(void)
 		attr.handled_net = NET_BOTH;
 		size = 2 * sizeof(uint64_t);
 	}
-	if (abi >= 6) {
-		attr.scoped = SCOPE_BOTH;
-		size = sizeof(attr);
-	}
 	handled_fs = attr.handled_fs;
 	return syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 }
@@ -117,4 +113,20 @@ int landlock_rules(char *const writable[])
 int landlock_enter(int rules)
 {
 	return syscall(SYS_landlock_restrict_self, rules, 0);
+}
+
+/*
+ * Init's own rules: it and its jobs are one scope, which no signal leaves and no connection to an
+ * abstract socket. Before ABI 6 there is none.
+ */
+int landlock_scope(void)
+{
+	struct rules_attr attr = {.scoped = SCOPE_BOTH};
+	int rules = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0), result;
+
+	if (rules < 0)
+		return errno == E2BIG ? 0 : -1;
+	result = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -1 : landlock_enter(rules);
+	close(rules);
+	return result;
 }
