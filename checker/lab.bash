@@ -14,7 +14,10 @@
 # Given by `suites` in the environment:
 #   LAB_CHECKER     this folder                      LAB_SUPPORT  the kit's own support/
 #   LAB_SUBMISSION  the collected files, a folder per topic
-#   LAB_RUN         this topic's own scratch folder  LAB_LEVEL    namespaces, landlock or none
+#   LAB_RUN         this topic's own scratch folder, with the verdicts
+#   LAB_DISK        this topic's disk for what it builds and for what its programs write: they may fill it
+#   LAB_DEADLINE    when (EPOCHSECONDS) this topic's jobs have taken long enough
+#   LAB_LEVEL       namespaces, landlock or none
 #   LAB_CONFINE, LAB_INIT  the runner's two programs
 #   LAB_ONLY        a program's name, or empty: only that one is built
 #   LAB_BRIEF       not empty: once a test failed, the others are skipped (a mutation run asks no more)
@@ -31,7 +34,7 @@ page=$(getconf PAGESIZE)
 topic() {
   trap - DEBUG
   export LAB_TOPIC=$1
-  export LAB_BUILD=$LAB_RUN/build LAB_BIN=$LAB_RUN/bin
+  export LAB_BUILD=$LAB_DISK/build LAB_BIN=$LAB_DISK/bin
   mkdir -p "$LAB_BUILD" "$LAB_BIN" "$LAB_RUN/errors"
   cp -R "$LAB_SUPPORT/common.mk" "$LAB_SUPPORT/lab.h" "$LAB_SUPPORT/$1" "$LAB_BUILD"
   grep "^$1\." "$LAB_CHECKER/rubric.tsv" >"$LAB_RUN/rubric"
@@ -81,16 +84,20 @@ build_as() {
   shift 2
   LAB_WORK=${LAB_WORK:-$LAB_BUILD}
   rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
+  if ((EPOCHSECONDS >= LAB_DEADLINE)); then
+    echo "the topic's programs took too long to build" >"$LAB_RUN/errors/$name"
+    return
+  fi
   with cwd="$(inside build)/$LAB_TOPIC" env=LC_ALL=C cpu=60 wall=120000 fsize=$((256 << 20)) rss=$((2 << 20)) light=0
   job build /usr/bin/make -s "$@" "$program"
   keep_artefact "$program" "$name"
 }
 
-# keep_artefact FILE NAME - copy what the build made to bin/NAME: a regular file with one link, or nothing
+# keep_artefact FILE NAME - copy what the build made to bin/NAME: a regular file with one link of at most 32 MiB, or nothing
 keep_artefact() {
   local made=$LAB_BUILD/$LAB_TOPIC/$1
   rm -f "${LAB_BIN:?}/$2"
-  if [[ $ending$code == exit0 && ! -L ${made%/*} && -f $made && ! -L $made && $(stat -c %h -- "$made") == 1 ]]; then
+  if [[ $ending$code == exit0 && ! -L ${made%/*} && -f $made && ! -L $made && $(stat -c %h -- "$made") == 1 && $(stat -c %s -- "$made") -le $((32 << 20)) ]]; then
     cp -P -- "$made" "$LAB_BIN/$2" && chmod 755 "$LAB_BIN/$2" && return 0
   fi
   build_error >"$LAB_RUN/errors/$2"
@@ -102,6 +109,8 @@ build_error() {
   text=$(grep -m1 -E 'error|undefined reference|No rule to make' "$err" || true)
   if [[ $ending != exit ]]; then
     how_it_ended
+  elif [[ $code == 0 ]]; then
+    echo "make ends with status 0, but left no program: a plain file of at most 32 MiB, no link"
   elif [[ $text == *"No rule to make"* ]]; then
     echo "its source is not in the submission, or not a plain file"
   else
@@ -137,7 +146,7 @@ place_script() {
 scratch() {
   trap - DEBUG # bats' own runs before every command here, for a line number that no verdict needs
   LAB_BEGAN=${EPOCHREALTIME//[.,]/}
-  LAB_WORK=$LAB_RUN/work
+  LAB_WORK=$LAB_DISK/work
   rm -rf "${LAB_WORK:?}" && mkdir -m 700 "$LAB_WORK" && cd "$LAB_WORK" || return
   LAB_NOTES=$LAB_RUN/notes.$BATS_TEST_NUMBER
   mkdir -p "$LAB_NOTES"
@@ -190,7 +199,6 @@ unless_level() {
 # leave - end the sandbox and write down the verdict
 leave() {
   local status=fail filled=0 now=${EPOCHREALTIME//[.,]/}
-  close_sandbox
   if [[ -n ${BATS_TEST_SKIPPED-} ]]; then
     status=skip
     note got "$BATS_TEST_SKIPPED"
@@ -200,7 +208,8 @@ leave() {
     status=error
   fi
   [[ ! -e $LAB_NOTES/status ]] || status=$(<"$LAB_NOTES/status")
-  [[ ${status:-error} != error ]] || ! disk_filled || filled=1
+  [[ ${status:-error} != error ]] || ! disk_filled || filled=1 # as long as its processes live: a file may have no name
+  close_sandbox
   cd "$LAB_RUN" || return
   rm -rf "${LAB_WORK:?}" 2>/dev/null || { chmod -R u+rwX "$LAB_WORK" && rm -rf "$LAB_WORK"; }
   if ((filled)); then
@@ -216,11 +225,13 @@ leave() {
     fi
     printf '\n'
   } >>"$LAB_RUN/verdicts"
+  rm -rf "$LAB_NOTES"
 }
 
-# disk_filled - the scratch disk is full, and it is the student's files that fill it
+# disk_filled - the topic's disk is full; where it is the machine's own, by the student's files
 disk_filled() {
-  (($(stat -f -c '%a * %S' "$LAB_RUN") < 1 << 20 && $(du -sk "$LAB_WORK" 2>/dev/null | cut -f 1) > 256 << 10))
+  (($(stat -f -c '%a * %S' "$LAB_DISK") < 1 << 20)) &&
+    { [[ $LAB_LEVEL == namespaces ]] || (($(du -sk "$LAB_WORK" 2>/dev/null | cut -f 1) > 256 << 10)); }
 }
 
 # note FIELD TEXT - keep a piece of a failure's explanation, made harmless
@@ -284,8 +295,8 @@ open_sandbox() {
   [[ -z ${sandbox_to-} ]] || return 0
   local folders
   if [[ $LAB_WORK == "$LAB_BUILD" ]]; then
-    mkdir -p "$LAB_RUN/void"
-    folders=(--work "$LAB_RUN/void" --bind "$LAB_BUILD=$(inside build)")
+    mkdir -p "$LAB_DISK/void"
+    folders=(--work "$LAB_DISK/void" --bind "$LAB_BUILD=$(inside build)")
   else
     folders=(--work "$LAB_WORK" --ro "$LAB_BIN=$(inside bin)")
   fi
@@ -329,6 +340,7 @@ with() {
 spawn() {
   local name=$1 program=$2
   shift 2
+  [[ -z ${LAB_ID-} ]] || in_time
   [[ $program == */* ]] || program=$(inside bin)/$program
   out=${LAB_NOTES:-$LAB_RUN}/$name.out err=${LAB_NOTES:-$LAB_RUN}/$name.err
   ask spawn "$name" out="$out" err="$err" "cwd=$(inside work)" cpu=10 wall=180000 "${job_options[@]}" -- "$program" "$@"
@@ -338,6 +350,13 @@ spawn() {
     unstartable*) ending=unstartable code=${answer##* } ;;
     *) broken "the runner said: $answer" ;;
   esac
+}
+
+# in_time - all jobs of a topic together have a limit, too, so that a check ends
+in_time() {
+  ((EPOCHSECONDS < LAB_DEADLINE)) && return
+  echo timeout >"$LAB_NOTES/status"
+  flunk "all programs of the topic together end within the time limit" "they have taken longer"
 }
 
 # await JOB - until it has ended
@@ -531,25 +550,24 @@ fault_place() {
 
 # describe_address ADDR MAPS-FILE - `40960 bytes into the mapping of out.dat (rw-s)` and the like
 describe_address() {
-  local addr=$(($1)) range perms name start end below='' below_end=0
+  local addr=$(($1)) line lines range perms name start=0 end below='' below_end=0
   ((addr >= page)) || {
     echo "in the first page, which is never mapped: a NULL pointer"
     return
   }
-  while read -r range perms _ _ _ name; do
+  mapfile -t lines <"$2"
+  for line in "${lines[@]}"; do
+    range=${line%% *}
     start=$((16#${range%-*})) end=$((16#${range#*-}))
-    if ((addr >= start && addr < end)); then
-      printf '%d bytes into %s (%s)\n' $((addr - start)) "$(area_name "$name")" "$perms"
-      return
-    fi
-    if ((end <= addr)); then
-      below=$(area_name "$name") below_end=$end
-    else
-      break
-    fi
-  done <"$2"
-  if [[ -n $below ]] && ((addr - below_end < start - addr)); then
-    printf '%d bytes past the end of %s\n' $((addr - below_end)) "$below"
+    ((end <= addr)) || break
+    below=$line below_end=$end
+  done
+  read -r _ perms _ _ _ name <<<"$line"
+  if ((addr >= start && addr < end)); then
+    printf '%d bytes into %s (%s)\n' $((addr - start)) "$(area_name "$name")" "$perms"
+  elif [[ -n $below ]] && ((addr - below_end < start - addr)); then
+    read -r _ _ _ _ _ name <<<"$below"
+    printf '%d bytes past the end of %s\n' $((addr - below_end)) "$(area_name "$name")"
   elif ((start > addr)); then
     printf '%d bytes below %s\n' $((start - addr)) "$(area_name "$name")"
   else
@@ -685,12 +703,17 @@ own_mappings() {
 }
 
 # data_calls - the calls of the last trace that move bytes of anything but the system's files and the standard streams:
-# read, write and copy groups, and clones, which make two files share their blocks
+# read, write and copy groups, messages, and clones, which make two files share their blocks. strace shows no name of a
+# descriptor whose path is too long, so one without a name is suspect.
 data_calls() {
-  local safe='^([0-9]+ +)?[a-z0-9_]+\(([012]<(pipe:|/dev/null)|[0-9]+</(usr|lib[0-9a-z]*|etc|sys|proc)/)'
-  { calls_of read && calls_of write; } | grep '([0-9]*<' | grep -vE "$safe" || true
+  local task='^([0-9]+ +)?[a-z0-9_]+' system='[0-9]+</(usr|lib[0-9a-z]*|etc|sys|proc)/'
+  {
+    calls_of read | grep -vE "$task\((0</dev/null|$system)" || true
+    calls_of write | grep -vE "$task\(([12]<(pipe:|/dev/null)|$system)" || true
+  } | grep -v ' = -1 E' || true
   calls_of 'p?(read|write)(64|v|v2)?' | grep -E '\([0-9]+</proc/[^>]*/mem>' || true
   calls_of copy
+  calls_of 'send(to|msg|mmsg)|recv(from|msg|mmsg)|mq_timed(send|receive)'
   clone_calls
 }
 
@@ -740,25 +763,31 @@ make_file() {
 # area_of ADDR [MAPS-FILE] - sets area_start area_end area_perms area_offset area_name of the mapping
 # that holds ADDR in the started program; status 1 if none does
 area_of() {
-  local addr=$(($1)) range
-  while read -r range area_perms area_offset _ _ area_name; do
+  local addr=$(($1)) line range lines
+  mapfile -t lines <"${2-/proc/$pid/maps}" # at once: the kernel would walk through it anew for each line
+  for line in "${lines[@]}"; do
+    range=${line%% *}
     area_start=$((16#${range%-*})) area_end=$((16#${range#*-}))
-    ((addr < area_start || addr >= area_end)) || return 0
-  done <"${2-/proc/$pid/maps}"
+    ((addr >= area_start && addr < area_end)) || continue
+    read -r _ area_perms area_offset _ _ area_name <<<"$line"
+    return
+  done
   return 1
 }
 
 # section_of PROGRAM ADDR - the ELF section of PROGRAM that holds ADDR in the started process; empty if none.
 # The load bias is the start of the program's first mapping less the first PT_LOAD's page.
 section_of() {
-  local addr=$(($2)) base='' range name line vaddr bias first
+  local addr=$(($2)) base='' path name vaddr bias first line lines
   [[ -s $LAB_NOTES/$1.sections ]] || read_sections "$1"
-  while read -r range _ _ _ _ name; do
-    [[ $name == "$(inside bin)/$1" ]] && base=$((16#${range%%-*})) && break
-  done <"/proc/$pid/maps"
+  path=$(inside bin)/$1
+  mapfile -t lines <"/proc/$pid/maps"
+  for line in "${lines[@]}"; do
+    [[ $line == *" $path" ]] && base=${line%%-*} && break
+  done
   [[ -n $base ]] || return 0
   first=$(<"$LAB_NOTES/$1.load")
-  bias=$((base - (first / page * page)))
+  bias=$((16#$base - (first / page * page)))
   while read -r name vaddr size; do
     vaddr=$((16#$vaddr + bias))
     if ((addr >= vaddr && addr < vaddr + 16#$size)); then

@@ -51,8 +51,8 @@ make_programs() {
 
 # lay_out with|without - a fresh folder for a build: the student's Makefile, the kit's hello.c
 lay_out() {
-  local folder=$LAB_RUN/$1/static-dynamic makefile=$LAB_SUBMISSION/static-dynamic/Makefile
-  LAB_BUILD=$LAB_RUN/$1 LAB_WORK=$LAB_RUN/$1
+  local folder=$LAB_DISK/$1/static-dynamic makefile=$LAB_SUBMISSION/static-dynamic/Makefile
+  LAB_BUILD=$LAB_DISK/$1 LAB_WORK=$LAB_DISK/$1
   mkdir -p "$folder"
   cp "$LAB_SUPPORT/lab.h" "$LAB_BUILD"
   [[ $1 == without ]] || cp "$LAB_SUPPORT/common.mk" "$LAB_BUILD"

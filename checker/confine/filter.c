@@ -170,12 +170,13 @@ static void deny_signals(scmp_filter_ctx filter, pid_t init)
 /*
  * Without a view of its own a job can name what belongs to its user: what strace writes about it,
  * say. Landlock has no rule for modes and attributes, and before its third version none for
- * truncate(); so nothing closes a file to its owner. POSIX message queues would outlive the sandbox.
+ * truncate(); so nothing closes a file to its owner. POSIX message queues would outlive the sandbox,
+ * and a socket reaches what listens for this user.
  */
 static void deny_shared(scmp_filter_ctx filter, pid_t init)
 {
 	static const char *const attributes[] = {"setxattr", "lsetxattr", NULL};
-	static const char *const queues[] = {"mq_open", NULL};
+	static const char *const outside[] = {"mq_open", NULL};
 	static const char *const truncate[] = {"truncate", "truncate64", NULL};
 	const int newer[] = {452, 463}; /* fchmodat2, setxattrat: libseccomp may not know them */
 	int abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -186,7 +187,8 @@ static void deny_shared(scmp_filter_ctx filter, pid_t init)
 	for (size_t i = 0; i < sizeof(newer) / sizeof(*newer); i++)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), newer[i], 0);
 	deny(filter, attributes, EOPNOTSUPP);
-	deny(filter, queues, ENOSYS);
+	deny(filter, outside, EACCES);
+	deny_if(filter, EACCES, "socket", SCMP_A0(SCMP_CMP_EQ, AF_UNIX)); /* socketpair() stays */
 	if (abi == 1 || abi == 2)
 		deny(filter, truncate, EPERM);
 }
