@@ -95,6 +95,17 @@ mappings() {
   refused same_bytes copy in
 }
 
+@test "in_time: a topic whose programs have taken too long gets a timeout, and a build is not begun" {
+  LAB_DEADLINE=$((EPOCHSECONDS + 100))
+  in_time
+  LAB_DEADLINE=$EPOCHSECONDS
+  refused in_time
+  [[ $(<"$LAB_NOTES/status") == timeout ]]
+  mkdir errors
+  LAB_BUILD=$PWD build_as other program
+  grep -q 'too long' errors/other
+}
+
 @test "assert_no_call: finds a call on the file, whoever makes it and however it is named" {
   cat >trace <<'END'
 12 read(3</work/in.dat>, ""..., 8192) = 8192
@@ -107,6 +118,18 @@ END
   assert_no_call write in.dat
   assert_call read in.dat
   refused assert_call copy in.dat
+}
+
+@test "data_calls: a descriptor without a name is suspect, the system's files and the standard streams are not" {
+  trace=$PWD/trace
+  printf '1 %s\n' 'read(0</dev/null>, ""..., 9) = 0' 'write(1<pipe:[5]>, ""..., 9) = 9' 'read(3</usr/lib/x>, ""..., 9) = 9' \
+    'read(4, 0x1, 9) = -1 EBADF (Bad file descriptor)' >trace
+  [[ -z $(data_calls) ]]
+  for call in 'read(3, ""..., 9) = 9' 'read(0<pipe:[5]>, ""..., 9) = 9' 'write(4</work/out.dat>, ""..., 9) = 9' \
+    'sendto(3<socket:[7]>, ""..., 9, 0, NULL, 0) = 9'; do
+    printf '1 %s\n' "$call" >trace
+    [[ -n $(data_calls) ]] || { echo "$call"; return 1; }
+  done
 }
 
 @test "describe_address: inside, past the end, below, NULL" {
