@@ -737,11 +737,52 @@ assert_alone() {
     "${1-}"
 }
 
+# the names of shells, with a version or none, as a pattern; tclsh, wish and pwsh are other languages' interpreters
+shells='@(sh|?(r)bash|dash|ash|?(l|m|o|r|pd)ksh|?(r)zsh|?(t)csh|fish|yash|posh|rc|es|busybox|toybox)?(-static)*([-.0-9])'
+
+# no_shell_line SCRIPT - it begins with a #! line, which names no shell: that could have become any program by now
+no_shell_line() {
+  local line word shell=''
+  local -a words
+  line=$(head -c 256 "$LAB_BIN/$1" | head -n 1 | tr -d '\0') # the kernel reads no more
+  [[ $line == '#!'* ]] || flunk "the first line, #!, names an interpreter" "it has no such line" \
+    "a script is a text that the kernel has an interpreter read"
+  # about as env -S takes it apart
+  read -ra words < <(sed -E 's/^#!//; s/\$\{[^}]*\}|["'\'']//g; s/\\[_fnrtv]/ /g; s/\\//g' <<<"$line")
+  for word in "${words[@]}"; do
+    # shellcheck disable=SC2053 # a pattern
+    [[ ${word##*/} != $shells ]] || shell=$word
+  done
+  [[ -z $shell ]] || flunk "the first line, #!, names an interpreter of a language other than C or shell" "it is $line" \
+    "what a shell runs is a shell script, whatever program it becomes in the end"
+}
+
+# running_exe - the file that the kernel runs as the started program
+running_exe() {
+  readlink "/proc/$pid/exe" || echo "none: its main thread has ended"
+}
+
+# runs_itself - the started program is the one that was built, and has not become another
+runs_itself() {
+  [[ /proc/$pid/exe -ef $LAB_BIN/${lab_ran%% *} ]] || flunk "$lab_ran does the work itself" "what waits is $(running_exe)" \
+    "the exercise is to write it in C"
+}
+
+# runs_in_interpreter SCRIPT - the started script has one of another language run it, `exe`
+runs_in_interpreter() {
+  no_shell_line "$1"
+  exe=$(running_exe)
+  is_interpreter "$exe" ||
+    flunk "the running process is an interpreter of a language other than C or shell" "it is $exe" \
+      "the kernel starts what the #! line names, and maps that program, not the script"
+}
+
 # is_interpreter EXE - what the kernel runs there is a language's interpreter, as far as its name tells: no shell, and
 # none of the programs that only print files, run another program or hold C code
 is_interpreter() {
   local name=${1##*/}
-  [[ $1 == /usr/* && $name != @(*sh|busybox|toybox|ld[.-]*|ld*.so*|env|make|gmake|xargs|find|timeout|nohup|nice|stdbuf|setsid|strace|*valgrind*|gdb|tcc|ed|ex|vi*) &&
+  # shellcheck disable=SC2053 # a pattern
+  [[ $1 == /usr/* && $name != $shells && $name != @(ld[.-]*|ld*.so*|env|make|gmake|xargs|find|timeout|nohup|nice|stdbuf|setsid|strace|*valgrind*|gdb|tcc|ed|ex|vi*) &&
     $name != @(cat|tac|sed|head|tail|tee|less|more|*grep|cut|paste|sort|uniq|fold|fmt|pr|nl|od|dd|expand|unexpand|comm|join|split|csplit|shuf|cp|echo|printf|yes|coreutils) ]]
 }
 

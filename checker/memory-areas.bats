@@ -11,7 +11,14 @@ setup() {
 }
 
 teardown() {
+  told_memory
   leave
+}
+
+# told_memory - where a program was refused memory, the reason says how much there is
+told_memory() {
+  [[ ! -e $LAB_NOTES/got || $(<"$LAB_NOTES/got") != *"Cannot allocate memory"* ]] ||
+    note why "a program may have 2 GiB here that it can write to, from malloc() or mapped privately, used or not"
 }
 
 # ---- areas ----------------------------------------------------------------------------------
@@ -19,6 +26,7 @@ teardown() {
 # address_of NAME - start `areas` and set `address` to the one it prints for NAME
 address_of() {
   start areas
+  runs_itself
   address=$(awk -v name="$1" '$1 == name { print $2 }' "$out")
   local why="print where something of your own lives in $1"
   [[ $(grep -c '' "$out") == 8 ]] || flunk "eight lines 'NAME ADDRESS'" "$(shown "$out")" "$why"
@@ -156,6 +164,8 @@ expected_lines() {
 agrees() {
   expected_lines "$target_pid" >"$LAB_NOTES/expected_lines"
   try minipmap "$seen"
+  ((${facts[execs]-0} <= 1)) || flunk "$lab_ran does the work itself" "it starts another program" \
+    "the exercise is to read /proc/PID/maps in C"
   succeeds "$1"
   sed -E 's/^0*([0-9A-Fa-f]+ )/\L\1/' "$out" >"$LAB_NOTES/lines" # with zeros in front or without, in either case
   cmp -s "$LAB_NOTES/lines" "$LAB_NOTES/expected_lines" ||
@@ -171,10 +181,10 @@ agrees() {
 
 @test "minipmap: its total is the one that pmap prints" {
   target ''
-  try minipmap "$seen"
-  succeeds
   local total
   total=$(pmap "$target_pid" | awk 'END { sub(/K$/, "", $2); print $2 }')
+  try minipmap "$seen"
+  succeeds
   [[ $(tail -n 1 "$out") == "total $total" ]] ||
     flunk "total $total, as pmap says" "$(tail -n 1 "$out")" "the total is the sum of the lines, in KB"
 }
@@ -236,10 +246,6 @@ print(child)'
 
 @test "hello_other: runs in an interpreter, no shell" {
   start hello_other
-  local exe
-  exe=$(readlink "/proc/$pid/exe")
-  is_interpreter "$exe" ||
-    flunk "the running process is an interpreter of a language other than C or shell" "it is $exe" \
-      "the kernel starts what the #! line names, and maps that program, not the script"
+  runs_in_interpreter hello_other
   finish
 }
