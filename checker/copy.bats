@@ -120,6 +120,14 @@ refused() {
   exact in.dat "$1"
 }
 
+# not_said MISTAKE REASON WHY - the last run, a failed one, did not tell of a MISTAKE of its own instead of the REASON
+not_said() {
+  local text
+  text=$(tr -d '\0' <"$err")
+  [[ $text != *"$1"* || $text == *"$2"* ]] ||
+    flunk "the reason of the call that failed first: $2" "$(shown "$err")" "$3"
+}
+
 copies_sizes() {
   local size
   for size in 1 $((page - 1)) $((page)) $((page + 1)) $((3 * 8192)) $((1 << 20)) $((page * (2 + RANDOM % 40) + 1 + RANDOM % (page - 1))); do
@@ -144,13 +152,19 @@ copies_large() {
   original=$LAB_NOTES/original
 }
 
+# cuts_existing - SRC has a hole, which reads as zeros
 cuts_existing() {
+  local kept
   given $((whole * (1 + RANDOM % 8)))
-  make_file out.dat $((10 * whole))
+  truncate -s +"$whole" in.dat
+  head -c "$whole" "$original" >>in.dat
+  cp in.dat "$original"
+  make_file out.dat $((11 * whole))
   chmod 620 out.dat
   copy in.dat out.dat
-  copied "a DST that was longer before ends where SRC ends: O_TRUNC, or ftruncate() when all is copied"
-  [[ $(stat -c %a out.dat) == 620 ]] || flunk "an existing DST keeps its mode 620" "$(stat -c %a out.dat)" \
+  copied "what DST had before has to go: O_TRUNC, or ftruncate() when all is copied"
+  kept=$(stat -c %a out.dat)
+  [[ $kept == 620 ]] || flunk "an existing DST keeps its mode 620" "$kept" \
     "the mode given to open() is for a file that it creates"
 }
 
@@ -235,10 +249,13 @@ fails_reading() {
   with strace=-P strace="$(inside work)/in.dat"
   injected '/^(read|readv|pread64|preadv2?)$:error=EIO:when=2+1' "$program" in.dat out.dat
   refused "the disk failed (EIO): a read() that returns -1 is not the end of SRC"
+  not_said "Bad address" "Input/output error" "read() returned -1, and that went on as a length: write() refuses it"
 }
 
 # fails_reading_proc - the same where reading a file of /proc fails
 fails_reading_proc() {
+  fresh out.dat
+  with cpu=3
   copy /proc/self/mem out.dat
   fails "/proc/self/mem can be opened, but its first page is not mapped: reading says EIO, which is not the end"
 }
@@ -261,6 +278,23 @@ tells_full() {
   given 1M
   ${2-copy} in.dat /small/out.dat
   refused "$1"
+  not_said "Bad file descriptor" "No space left on device" \
+    "EBADF is a descriptor that is closed, or open for the other direction: no disk does that"
+}
+
+# tells_uncut CALLS OLD - over a DST of OLD bytes; these calls of ftruncate() and the like fail, which is told, or the copy
+# is exact all the same
+tells_uncut() {
+  given "$whole"
+  truncate -s +"$whole" "$original" in.dat
+  make_file out.dat "$2"
+  injected "/^f?truncate(64)?\$:error=EIO:when=$1" "$program" in.dat out.dat
+  grep -q INJECTED "$trace" || return 0 # it makes no such call
+  if [[ $ending$code == exit0 ]]; then
+    exact out.dat "the call that sets DST's length failed (EIO): it returned -1"
+  else
+    refused "the call that sets DST's length failed (EIO): it returned -1"
+  fi
 }
 
 refuses_itself() {
@@ -313,7 +347,7 @@ make_fifo() {
 
 # begin ARG… - start the program and let it run; it may wait long for this test to use the FIFO
 begin() {
-  lab_ran="$program $*"
+  lab_ran="$program ${*//.\//}"
   trace=''
   if [[ $program == read_write_copy ]]; then
     trace=$LAB_NOTES/trace
@@ -352,30 +386,64 @@ copies_from_fifo() {
   exact out.dat "a read() from a FIFO returns what is there: fewer bytes than asked for is not the end"
 }
 
-# The file's text is the program's own arguments; padding in the names makes it longer than a buffer.
-copies_from_proc() {
-  local padding source target
+# named_in_proc FILE - `source` is a file of /proc, and `target` FILE: the text to copy are the program's own arguments,
+# and padding in the names makes it longer than a buffer
+named_in_proc() {
+  local padding
   printf -v padding '%*s' $((1980 + RANDOM % 50)) ''
   padding=${padding// /./}
-  source=/proc/self/${padding}cmdline target=${padding}out.dat
+  source=/proc/self/${padding}cmdline target=$padding$1
   printf '%s\0' "$(inside bin)/$program" "$source" "$target" >"$original"
+}
+
+# unpadded - take the padding out of what the last run said when it failed
+unpadded() {
+  [[ ! -s $err ]] || sed -i 's|\./||g' "$err"
+}
+
+# copies_from_proc [COPY] - by that instead of `copy`
+copies_from_proc() {
+  local source target
+  named_in_proc out.dat
   fresh out.dat
-  copy "$source" "$target"
+  "${1-copy}" "$source" "$target"
   lab_ran="$program /proc/self/cmdline out.dat"
+  unpadded
   succeeds
   exact out.dat "files in /proc are made while they are read: st_size is 0, the end is where read() returns 0"
 }
 
-# 100 bytes in the FIFO beforehand leave no room for a whole number of buffers, and a signal breaks off the
-# write that waits for more. In every second round the next one then finds room, even for more than it should write.
+# interrupted_copy ARG… - run the program, whose writes are broken off by a signal every other time
+interrupted_copy() {
+  with fsize=$((512 << 20)) strace=-P strace="$(inside work)/out.dat"
+  injected '/^(write|writev|pwrite64|pwritev2?)$:error=EINTR:when=1+2' "$program" "$@"
+}
+
+# copies_to_fifo UNIT - a file that is a whole number of UNITs; the 100 bytes that are in the FIFO beforehand leave no
+# room for a whole number of them
 copies_to_fifo() {
-  local round reader received=$LAB_NOTES/received
-  given $((whole * (40 + RANDOM % 8)))
+  given $(($1 * (330000 / $1 + RANDOM % 8)))
+  goes_to_fifo 100 1 4 in.dat fifo
+}
+
+# The FIFO has room for a page, which is less than what comes from /proc.
+copies_proc_to_fifo() {
+  local source target
+  named_in_proc fifo
+  goes_to_fifo "$page" 15 1 "$source" "$target"
+}
+
+# goes_to_fifo LENGTH COUNT ROUNDS SRC DST - copy to a FIFO that has COUNT times LENGTH bytes in it. In each round a
+# signal breaks off the write that waits for more room; in every second one the next write then finds some, even for
+# more than it should write.
+goes_to_fifo() {
+  local round before reader received=$LAB_NOTES/received
   make_fifo
-  head -c 100 /dev/zero >&"$fifo"
-  begin in.dat fifo
+  before=$(LC_ALL=C dd if=/dev/zero of="/proc/self/fd/$fifo" oflag=nonblock conv=nocreat,notrunc bs="$1" count="$2" 2>&1 |
+    sed -n 's/^\([0-9]*\) bytes .*/\1/p')
+  begin "$4" "$5"
   : >"$received"
-  for round in 1 2 3 4 5 6; do
+  for ((round = 1; round <= $3; round++)); do
     blocks
     running || break
     ask signal it STOP
@@ -390,16 +458,19 @@ copies_to_fifo() {
   exec {fifo}>&-
   wait "$reader"
   by_its_own_calls
+  unpadded
   succeeds "DST may be a FIFO: it cannot be cut, and has no position"
   fresh out.dat
-  tail -c +101 "$received" >out.dat
+  tail -c +$((before + 1)) "$received" >out.dat
   exact out.dat "write() may take fewer bytes than it was given; what it returns says where to go on"
 }
 
+# survives_signals [MORE] - a file larger by MORE. Who splices does it twice for each piece: the second call is broken off.
 survives_signals() {
-  given $((whole * (5 + RANDOM % 8)))
+  given $((${1-0} + whole * (5 + RANDOM % 8)))
   with strace=-P strace="$(inside work)/in.dat" strace=-P strace="$(inside work)/out.dat"
-  local moving='/^(read|readv|pread64|preadv2?|write|writev|pwrite64|pwritev2?|copy_file_range|sendfile|sendfile64|splice)$'
+  with cpu=3 strace=-e strace='inject=splice:error=EINTR:when=2+2'
+  local moving='/^(read|readv|pread64|preadv2?|write|writev|pwrite64|pwritev2?|copy_file_range|sendfile|sendfile64)$'
   injected "$moving:error=EINTR:when=1+2" "$program" in.dat out.dat
   copied "EINTR: a signal came before any byte was moved; the same call again goes on"
 }
@@ -491,11 +562,12 @@ reads_by() {
 }
 
 @test "read_write_copy: goes on after a partial write" {
-  copies_to_fifo
+  local unit=$whole
+  copies_to_fifo "$unit"
   # A buffer that ends with a page hides a write of too much: the kernel finds nothing more to take.
-  [[ -s $LAB_RUN/errors/narrow ]] || program=narrow
+  [[ -s $LAB_RUN/errors/narrow ]] || program=narrow unit=$narrow
   rm fifo
-  copies_to_fifo
+  copies_to_fifo "$unit"
 }
 
 @test "read_write_copy: goes on after EINTR" {
@@ -626,6 +698,7 @@ maps_by() {
   refuses_targets
   copy in.dat /dev/null
   refused "DST has no pages that could be mapped: ftruncate() says EINVAL, mmap() ENODEV"
+  tells_uncut 2+ 0 # the first one may be made to cut an old DST to nothing
 }
 
 @test "mmap_copy: a full disk is told" {
@@ -692,6 +765,7 @@ maps_by() {
 
 @test "fast_copy: a DST without room is told" {
   refuses_targets
+  tells_uncut 1+ $((3 * whole))
   [[ $LAB_LEVEL != namespaces ]] || tells_full "every call can say ENOSPC, and a store to a mapping SIGBUS"
 }
 
@@ -701,11 +775,13 @@ maps_by() {
 
 @test "fast_copy: reads FIFOs and files of /proc" {
   copies_from_fifo
-  copies_from_proc
+  copies_from_proc interrupted_copy
+  rm fifo
+  copies_proc_to_fifo
   fails_reading_proc
 }
 
 @test "fast_copy: goes on after partial calls and EINTR" {
-  copies_to_fifo
-  survives_signals
+  copies_to_fifo "$whole"
+  survives_signals $((1 << 20))
 }

@@ -25,7 +25,7 @@ teardown() {
 # Who starts a child only when the one before has ended has one child stopped, and does not start the next.
 begun() {
   lab_ran="shared_counter $*"
-  trace=$LAB_NOTES/trace continued=''
+  trace=$LAB_NOTES/trace continued='' met=0
   with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,set_robust_list,exit,exit_group \
     strace=-e strace=inject=set_robust_list:signal=SIGSTOP:when=1
   spawn it shared_counter "$@"
@@ -38,7 +38,7 @@ begun() {
 # call, exit_group(), is left out. What the shared mapping holds is watched on the way. Sets shared and private, too: START
 # LENGTH of the program's anonymous mappings
 frozen() {
-  local ready
+  local ready sum
   with strace=-e strace=inject=exit,exit_group:retval=0:signal=SIGSTOP:when=1 strace=-e strace=inject=munmap:retval=0
   begun "$@"
   mapfile -t shared < <(anonymous_mappings MAP_SHARED)
@@ -47,17 +47,22 @@ frozen() {
     "MAP_SHARED | MAP_ANONYMOUS: memory that fork() does not copy"
   for ((ready = 1; ready <= $1; ready++)); do
     eventually have_come counted "$ready" ||
-      flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit"
-    ((running)) || has_number "$parent" $((${#children[@]} * $2)) "${shared[@]}" ||
-      flunk "$((${#children[@]} * $2)) in the shared mapping when ${#children[@]} children have added 1 $2 times each" \
-        "another number" "what a child stores in a shared mapping is there for all"
+      flunk "$1 children that count to $2 and exit" "${#children[@]} of them came to their exit" \
+        "each is let go after the others; it must end by itself"
+    [[ -n $parent ]] || flunk "a parent that waits for its $1 children" "it has ended, and they had not all counted" \
+      "wait() tells when a child has ended; only then is the sum there"
+    sum=$((${#children[@]} * $2))
+    ((running)) || has_number "$parent" $((met ? $2 : sum)) $sum "${shared[@]}" ||
+      flunk "$sum in a shared mapping once ${#children[@]} of the $1 children have counted to $2" \
+        "that number is in no page of the shared mappings" "what a child stores in a shared mapping is there for all"
     ((${#children[@]} >= ready)) || break
   done
 }
 
 # have_come begun|counted PROCS - true when so many children have come to their first or second stop, or the program waits
 # for one that has, or it has ended; sets parent, children (those at that stop) and running, how many are at none. On the
-# way to their second stop the children go one after the other, so that they do not meet.
+# way to their second stop the children go one after the other, so that they do not meet; met is 1 once they may have, as
+# one waits for the others.
 have_come() {
   local process call processes on_way='' asleep=''
   local -A stopped=() exits=() counted=()
@@ -78,7 +83,7 @@ have_come() {
     fi
     [[ $1 == begun || -n $on_way || ! -v stopped[$process] ]] || ((${#children[@]} >= $2)) || go_on "$process"
     if [[ $1 == counted && -v stopped[$process] && " $continued " == *" $process "* ]] && is_blocked "$process"; then
-      asleep=$process # it waits for the others, which go on, too
+      asleep=$process met=1 # it waits for the others, which go on, too
     else
       on_way=$process
     fi
@@ -106,17 +111,18 @@ anonymous_mappings() {
     sed -En "s/^mmap2?\([^,]*, ([0-9]+), [^,]*, [^,]*\b$1\b.* = (0x[0-9a-f]+)\$/\2 \1/p"
 }
 
-# has_number PID NUMBER MAPPING… - one of these mappings of that process begins with a page that holds NUMBER
+# has_number PID LEAST MOST MAPPING… - one of these mappings of that process holds such a number, in its first MiB
 has_number() {
-  local number=$2 process=$1 mapping start length memory status=1
-  shift 2
-  [[ -n $process && -d /proc/$process ]] || return
-  exec {memory}<"/proc/$process/mem" || broken "the memory of process $process cannot be read"
+  local process=$1 least=$2 most=$3 mapping start length memory status=1
+  shift 3
+  { exec {memory}<"/proc/$process/mem"; } 2>/dev/null || return # it has ended, or lets nobody look
   for mapping; do
     start=$((${mapping% *}))
-    length=$((${mapping#* }))
-    dd bs="$page" skip=$((start / page)) count=$((length > 1 << 20 ? (1 << 20) / page : (length + page - 1) / page)) status=none <&"$memory" |
-      od -An -v -w4 -tu4 | grep -qx " *$number" || continue
+    length=$((${mapping#* } < 1 << 20 ? ${mapping#* } : 1 << 20))
+    dd bs="$page" skip=$((start / page)) count=$(((length + page - 1) / page)) conv=noerror status=none <&"$memory" 2>/dev/null |
+      od -An -w64 -tu4 | awk -v least="$least" -v most="$most" '
+        { for (i = 1; i <= NF; i++) found = found || ($i >= least && $i <= most) }
+        END { exit !found }' || continue
     status=0
     break
   done
@@ -149,7 +155,7 @@ sums_up() {
   quick=$((500000 / (facts[cpu_us] + 1)))
   ((quick < 2)) || sums_up $procs $((times * (quick < 99 ? quick : 99)))
   injected '/^(clone3?|v?fork)$:error=EAGAIN:when=2+' shared_counter 2 100
-  fails "without its second child it would lose all that one was to count: fork() returns -1"
+  fails "with every fork() after the first failing (EAGAIN), what the second child was to count would be missing"
 }
 
 @test "shared_counter: the private count stays private" {
@@ -158,8 +164,9 @@ sums_up() {
   ((${#private[@]})) || flunk "a private anonymous mapping, made before the children" \
     "none in the system calls"
   for child in "${children[@]}"; do
-    has_number "$child" $times "${private[@]}" ||
-      flunk "each child's own copy of the private mapping holds $times" "another number in one of them" \
+    has_number "$child" $times $times "${private[@]}" ||
+      flunk "each child's own copy of the private mapping holds $times" \
+        "that number is in no page of the private mappings of one of them" \
         "a child's first store gives it a copy of the page, and it goes on counting there"
   done
   try_again try shared_counter $procs $times
@@ -222,6 +229,11 @@ let_wait() {
   done
 }
 
+# is_stopped PID - it is stopped, or has ended
+is_stopped() {
+  ! grep -qs '^State:.[^TtZ]' "/proc/$1/status"
+}
+
 # both_end - both ends of the pipe succeed, and what came out is $LAB_NOTES/data
 both_end() {
   lab_ran="shm_pipe send $ring"
@@ -271,7 +283,7 @@ has_ring() {
     [[ $perms == *s && $name == /dev/shm/* ]] || continue
     size=$((16#${range#*-} - 16#${range%-*}))
     ((size <= most)) || most=$size
-  done <"/proc/$2/maps"
+  done < <(cat "/proc/$2/maps" 2>/dev/null)
   ((most >= 64 << 10 && most <= (96 << 10) + page)) ||
     flunk "shm_pipe $1 maps a shared-memory object of 64 KiB and a little for its state" "$most bytes" \
       "shm_open() makes a name for memory: the file /dev/shm/NAME, which both map"
@@ -313,6 +325,32 @@ from_ring() {
   for size in 0 1 65535 65536 65537 $(((3 << 20) + RANDOM)); do
     copies $size '' "$size bytes: a ring that is full and one that is empty look alike by their two ends alone"
   done
+  copies_to_fifo
+}
+
+# copies_to_fifo - the receiver's output is a FIFO; 100 bytes in it leave no room for a whole number of blocks, and a stop
+# breaks off the write() that waits for more
+copies_to_fifo() {
+  local fifo reader
+  make_file "$LAB_NOTES/data" 200000
+  mkfifo fifo
+  exec {fifo}<>fifo
+  head -c 100 /dev/zero >&"$fifo"
+  with in="$LAB_NOTES/data"
+  sender
+  with wall=240000
+  spawn recv /bin/sh -c 'exec "$@" >fifo' sh "$(inside bin)/shm_pipe" recv "$ring"
+  let_wait "$pid"
+  ask signal recv STOP
+  eventually is_stopped "$pid" || true
+  ask signal recv CONT
+  cat <"/proc/self/fd/$fifo" >"$LAB_NOTES/received" {fifo}>&- &
+  reader=$!
+  ask wait recv
+  exec {fifo}>&-
+  wait "$reader"
+  tail -c +101 "$LAB_NOTES/received" >"$LAB_NOTES/recv.out"
+  both_end "write() may take fewer bytes than it was given; what it returns says where to go on"
 }
 
 # words N - N random letters and the like
@@ -379,6 +417,14 @@ notices() {
   fi
   take_ending
   notices send
+
+  ring+=c
+  receiver
+  with wall=20000
+  spawn send /bin/sh -c 'exec "$@" <.' sh "$(inside bin)/shm_pipe" send "$ring"
+  await send
+  fails "read() fails where standard input is a directory, which is no end of the input"
+  die recv
 }
 
 # die JOB… - kill these jobs
@@ -429,7 +475,8 @@ counts() {
   said=$(head -n 1 "$out")
   said=${said##* }
   read -r size dirty shared < <(mapping_of "$child" "$1") ||
-    flunk "the child has a private anonymous mapping of $1 pages, all of them in memory" "none in its smaps" \
+    flunk "the child has a private anonymous mapping of $1 pages, all of them in memory" \
+      "in its smaps no rw mapping of $1 pages that are all resident (Rss)" \
       "a page is there only when it has been touched; the child has all that its parent had"
   mapping_of "$parent" "$1" >"$LAB_NOTES/parents" ||
     flunk "the parent keeps its mapping of $1 pages" "it has none"
@@ -461,14 +508,20 @@ mapping_of() {
 
 @test "cow: the child's written pages are its own" {
   local pages=$((100 + RANDOM % 200))
+  trace=$LAB_NOTES/trace
+  with trace="$trace" strace=-y strace=-e strace=trace=/^open
   counts $pages $((5 + RANDOM % (pages - 10)))
+  grep -qE ' = [0-9]+</proc/[0-9]+/(task/[0-9]+/)?(smaps|pagemap)>$' "$trace" ||
+    flunk "private_dirty_pages as the kernel has counted them, in the child's own smaps" \
+      "/proc/PID/smaps is opened by none of its system calls" \
+      "how many stores it made is known before; how many pages they cost, the kernel tells"
   pages=$((100 + RANDOM % 200))
   counts $pages $((1 + RANDOM % 10))
 }
 
 @test "cow: the child may write none or all" {
-  local pages=$((100 + RANDOM % 200))
-  counts $pages 0
+  local pages=$((1100 + RANDOM % 200))
+  counts $((pages / 10)) 0
   counts $pages $pages
 }
 
@@ -479,4 +532,9 @@ mapping_of() {
     try cow $wrong
     usage_error
   done
+  with as=$((256 << 20))
+  try cow $(((1 << 30) / page)) 1
+  fails "so many pages are 1 GiB, and the limit of this run (ulimit -v) is 256 MiB: mmap() fails"
+  injected '/^(clone3?|v?fork)$:error=EAGAIN' cow 5 2
+  fails "with every fork() failing (EAGAIN), there is no child"
 }
