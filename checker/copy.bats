@@ -50,11 +50,21 @@ given() {
   cp "$original" in.dat
 }
 
-# copy ARG… - run the program; a runaway one does not fill the disk
+# copy ARG… - run the program, which copies in its own way and no other; a runaway one does not fill the disk
 copy() {
   with fsize=$((512 << 20))
-  try "$program" "$@"
-  alone
+  case $program in
+    fast_copy)
+      try fast_copy "$@"
+      alone
+      ;;
+    mmap_copy) copy_by_mapping "$@" ;;
+    *)
+      calls=$shortcuts
+      traced "$program" "$@"
+      only_calls
+      ;;
+  esac
 }
 
 # alone - the last run, not a traced one, started no other program
@@ -63,20 +73,30 @@ alone() {
     "the task is the copying itself"
 }
 
-# copy_by_mapping ARG… - the same with mmap_copy, which moves no bytes by calls
+# copy_by_mapping ARG… - run mmap_copy, which moves no bytes by calls
 copy_by_mapping() {
   calls=$moving_calls
   traced mmap_copy "$@"
   only_maps
 }
 
-# the calls that move bytes, start a program or map a file, as strace names them
-moving_calls='/^(p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|splice|tee|vmsplice|ioctl|execve|execveat|mmap2?)$'
+# the calls that move bytes without a buffer, start a program or map a file; and all that move bytes, as strace names them
+copying='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice|ioctl|execve|execveat|mmap2?'
+shortcuts="/^($copying)\$"
+moving_calls="/^(p?(read|write)(64|v|v2)?|send(to|msg|mmsg)|recv(from|msg|mmsg)|mq_timed(send|receive)|$copying)\$"
 
 # only_maps - the last run, a traced one, moved no bytes of a file by calls and started no other program
 only_maps() {
   [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
     "each of these calls copies in the kernel; a mapped file is memory, and memcpy() needs no call"
+  assert_alone "the task is the copying itself"
+}
+
+# only_calls - the last run, a traced one, moved bytes by no other calls than read and write, and started no other program
+only_calls() {
+  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours"
+  [[ -z $(own_mappings)$(clone_calls) ]] || flunk "the data goes only by read and write" \
+    "$(own_mappings | head -n 1)$(clone_calls | head -n 1)" "a mapping, or blocks that are shared, are another exercise"
   assert_alone "the task is the copying itself"
 }
 
@@ -190,6 +210,10 @@ reports() {
   given "$size"
   local slow='/^(write|pwrite64|writev|pwritev2?|copy_file_range|sendfile|sendfile64|splice|f?truncate(64)?|fallocate|ioctl)$'
   injected "$slow:delay_enter=30000" "$program" in.dat out.dat
+  case $program in
+    mmap_copy) only_maps ;;
+    read_write_copy) only_calls ;;
+  esac
   copied
   prints_match "copied $size bytes in [0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)? seconds" \
     "N is the number of bytes of this file"
@@ -340,6 +364,7 @@ blocks() {
 
 # make_fifo - a FIFO that this test holds open at both ends, as descriptor `fifo`: whoever opens it need not wait
 make_fifo() {
+  fresh fifo
   mkfifo fifo
   open_sandbox # first: it must not inherit the FIFO, which would then never end
   exec {fifo}<>fifo
@@ -362,8 +387,7 @@ by_its_own_calls() {
   alone
   [[ -n $trace ]] || return 0
   join_calls
-  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours"
-  assert_alone "the task is the copying itself"
+  only_calls
 }
 
 # Every piece is taken before the next one is put in: each read() is a short one.
@@ -483,10 +507,7 @@ survives_signals() {
   copied
   assert_call read in.dat "the task is a loop of read() and write()"
   assert_call write out.dat "the task is a loop of read() and write()"
-  assert_no_call copy "" "this call moves the bytes inside the kernel; here they go through a buffer of yours"
-  [[ -z $(own_mappings)$(clone_calls) ]] || flunk "the data goes only by read and write" \
-    "$(own_mappings | head -n 1)$(clone_calls | head -n 1)" "a mapping, or blocks that are shared, are another exercise"
-  assert_alone "the task is the copying itself"
+  only_calls
 }
 
 @test "read_write_copy: copies files of any size" {
@@ -566,7 +587,6 @@ reads_by() {
   copies_to_fifo "$unit"
   # A buffer that ends with a page hides a write of too much: the kernel finds nothing more to take.
   [[ -s $LAB_RUN/errors/narrow ]] || program=narrow unit=$narrow
-  rm fifo
   copies_to_fifo "$unit"
 }
 
@@ -657,9 +677,11 @@ maps_by() {
   local length most=$((($2 + page - 1) / page * page + page))
   [[ ! -s $LAB_RUN/errors/$1 ]] || flunk "it builds with -DMAP_CHUNK=$2" "$(<"$LAB_RUN/errors/$1")"
   given $((11 * page + 1 + RANDOM % (page - 1)))
-  calls='/^(mmap2?|execve)$'
+  calls=$moving_calls
   with cpu=5
   traced "$1" in.dat out.dat
+  only_maps
+  assert_mapped out.dat MAP_SHARED "the task is to map both files"
   copied "MAP_CHUNK is $2 here; the offset of a mapping is a multiple of the page size, $page"
   while read -r length; do
     ((length <= most)) || flunk "with -DMAP_CHUNK=$2 no mapping is longer than that, rounded to pages" \
@@ -776,7 +798,6 @@ maps_by() {
 @test "fast_copy: reads FIFOs and files of /proc" {
   copies_from_fifo
   copies_from_proc interrupted_copy
-  rm fifo
   copies_proc_to_fifo
   fails_reading_proc
 }

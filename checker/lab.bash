@@ -399,6 +399,7 @@ traced() {
   trace=$LAB_NOTES/trace
   with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e "strace=trace=${calls:-all}"
   job it "$@"
+  facts[trace]=$trace
   calls=''
   join_calls
 }
@@ -543,9 +544,28 @@ said() {
 
 # fault_place - where a fatal fault happened: the address, its area, how far from its edge
 fault_place() {
-  local addr=${facts[addr]-}
-  [[ -n $addr && -s $err.maps ]] || return 0
-  printf ' at %s, %s' "$addr" "$(describe_address "$addr" "$err.maps")"
+  local addr=${facts[addr]-} maps=$err.maps
+  if [[ -n ${facts[trace]-} ]]; then # strace shows the address, and what was mapped
+    addr=$(sed -n 's/^.* si_addr=\(0x[0-9a-f]*\)} ---$/\1/p' "${facts[trace]}" | tail -n 1)
+    maps=$LAB_NOTES/traced.maps
+    traced_maps >"$maps"
+  fi
+  [[ -n $addr && -s $maps ]] || return 0
+  printf ' at %s, %s' "$addr" "$(describe_address "$addr" "$maps")"
+}
+
+# traced_maps - the mappings that the last trace saw made, as lines of maps in address order
+traced_maps() {
+  local start length prot flags name perms
+  sed -En 's/^([0-9]+ +)?mmap2?\([^,]*, ([0-9]+), ([A-Z_|]+), ([A-Z_|]+), (-1|[0-9]+<([^>]*)>), .* = (0x[0-9a-f]+)$/\7 \2 \3 \4 \6/p' \
+    "${facts[trace]}" | while read -r start length prot flags name; do
+    perms=---p
+    [[ $prot != *PROT_READ* ]] || perms=r${perms:1}
+    [[ $prot != *PROT_WRITE* ]] || perms=${perms:0:1}w${perms:2}
+    [[ $prot != *PROT_EXEC* ]] || perms=${perms:0:2}x${perms:3}
+    [[ $flags != *MAP_SHARED* ]] || perms=${perms:0:3}s
+    printf '%016x-%016x %s 0 0 0 %s\n' $((start)) $((start + length)) "$perms" "$name"
+  done | sort
 }
 
 # describe_address ADDR MAPS-FILE - `40960 bytes into the mapping of out.dat (rw-s)` and the like

@@ -98,7 +98,7 @@ int main(int argc, char *argv[])
 {
 	const char *side = argc == 3 ? argv[1] : "";
 	pthread_t watcher;
-	static struct pair p; /* static: who watches the peer may still look at it while the process ends */
+	static struct pair p; /* static: the watcher looks at it until the process has ended */
 
 	if (strcmp(side, "send") != 0 && strcmp(side, "recv") != 0)
 		usage("shm_pipe send|recv NAME");
