@@ -64,8 +64,7 @@ read_counts() {
 # none_live COUNT KB - the counted program, at its third stop, ends: no block of KB is live then
 none_live() {
   finish
-  ((${facts[execs]-0} <= 1)) || flunk "$lab_ran does the work itself" "it starts another program" \
-    "the exercise is to allocate and free in C"
+  assert_alone "the exercise is to allocate and free in C"
   read_counts
   [[ $live == 0 ]] || flunk "all $1 blocks of $2 KB freed when the program has ended" "$live of them are not" \
     "malloc() takes memory for a block until free() is called with its address"

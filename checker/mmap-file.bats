@@ -23,6 +23,9 @@ teardown() {
 }
 
 
+# the calls that map a file, move bytes or start a program, as strace names them
+moving_calls='/^(m(map2?|remap|sync)|p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|splice|tee|execve|execveat)$'
+
 # What a program sees as a page with pages.so.
 large_page=$((page < 65536 ? 65536 : 4 * page))
 
@@ -42,21 +45,27 @@ mappings_of() {
     sed -En 's/^.*mmap2?\([^,]*, ([0-9]+), ([A-Z_|]+), ([A-Z_|]+), [^,]*, (0x[0-9a-f]+|0)\) += (0x[0-9a-f]+)$/\5 \1 \4 \2 \3/p'
 }
 
-# first_of CALLS FILE - the first such call of the last trace on FILE, for an explanation
-first_of() {
-  local found
-  found=$(calls_of "$1" "$2" | head -n 1)
-  echo "${found:-no such call on $2}"
-}
-
-# never_transferred CALLS [BYTES] - the traced program moved no bytes (or at most BYTES) of its files by such calls
-never_transferred() {
-  local sum
-  sum=$(calls_of "$1" | awk -v files="<$(inside work)/" '
-    index($0, files) && $NF ~ /^[0-9]+$/ { sum += $NF }
-    END { print sum + 0 }')
-  ((sum <= ${2-0})) || flunk "the bytes of $name are loads and stores in its mapping, no $1 calls" \
-    "$sum bytes went through $1 calls: $(calls_of "$1" | grep -F "<$(inside work)/" | head -n 1)"
+# by_mapping CALLS MOST FLAGS WHY - the traced program mapped $name with FLAGS (a regular expression), and moved no bytes
+# of its files, or at most MOST, by such calls or by those of the copy group
+by_mapping() {
+  local moved mapped line
+  read -r moved mapped line < <(
+    awk -v files="<$(inside work)/" -v name="$name>" -v flags="$3" \
+      -v calls="^([0-9]+ +)?(p?$1(64|v|v2)?|copy_file_range|sendfile(64)?|splice|tee)[(]" '
+      $0 ~ calls {
+        # A descriptor that strace shows no name of has a path too long for it.
+        if ((index($0, files) || /\([0-9]+,|, [0-9]+, (NULL|\[)/) && $NF ~ /^[1-9][0-9]*$/) {
+          moved += $NF
+          if (mover == "") mover = $0
+        }
+        next
+      }
+      /mmap2?\(/ && index($0, files name) && / = 0x/ { other = $0; if ($0 ~ flags) mapped = 1 }
+      END { print moved + 0, mapped + 0, mapped ? mover : other }' "$trace"
+  )
+  ((mapped)) || flunk "$name is mapped: ${3/\[*\]\*/}" "${line:-no mmap() call of it succeeds}" "$4"
+  ((moved <= $2)) || flunk "the bytes of $name are loads and stores in its mapping" \
+    "calls move $moved bytes: $line" "$4"
 }
 
 # holds FILE WHAT [WHY] - $name is a file with the bytes of FILE
@@ -67,40 +76,48 @@ holds() {
 
 # ---- mmap_read ------------------------------------------------------------------------------
 
-# reads_line LINE-FILE - the last mmap_read printed what LINE-FILE holds
+# reads_line LINE-FILE - the last mmap_read, a traced one, printed what LINE-FILE holds, out of a mapping
 reads_line() {
   succeeds "${2-}"
+  assert_alone
   cmp -s "$out" "$1" || flunk "it prints the file's first line: $(($(stat -c %s "$1") - 1)) bytes and a newline" \
     "$(difference "$out" "$1")" "${2-}"
+  by_mapping read 0 PROT_READ "the task is to read through a mapping"
+}
+
+# read_line - run mmap_read on $name
+read_line() {
+  calls=$moving_calls
+  traced mmap_read "$name"
 }
 
 # first_line SIZE REST - make the file $name with a first line of SIZE bytes and then the text REST, and beside it
 # what is to be printed
 first_line() {
+  fresh "$name"
   text "$1" >"$LAB_NOTES/line"
   { cat "$LAB_NOTES/line" && printf %b "$2"; } >"$name"
   echo >>"$LAB_NOTES/line"
 }
 
 @test "mmap_read: prints the first line from a mapping" {
-  local mapped
   first_line $((2 * page + RANDOM)) '\nanother\n\nline\n'
-  traced mmap_read "$name"
+  read_line
   reads_line "$LAB_NOTES/line"
-  mapped=$(mappings_of "$name" | grep PROT_READ) || true
-  [[ -n $mapped ]] || flunk "$name is mapped to be read" "no mmap() of it in the system calls"
-  never_transferred read
-  never_transferred copy
 
   first_line 0 '\nanother\n'
-  try mmap_read "$name"
+  read_line
   reads_line "$LAB_NOTES/line" "a file may begin with an empty line"
 }
 
 @test "mmap_read: a last line without newline gets one" {
   first_line $((page + 1 + RANDOM % (page - 2))) ''
-  try mmap_read "$name"
+  read_line
   reads_line "$LAB_NOTES/line" "the end of the file ends its last line too"
+
+  first_line 1 ''
+  read_line
+  reads_line "$LAB_NOTES/line" "one byte is a line, too"
 }
 
 # reads_page_line WHY - the same; whether a newline follows the line is not asked
@@ -112,10 +129,10 @@ reads_page_line() {
 @test "mmap_read: full pages are not read past their end" {
   local why="behind the last byte is no zero: the file fills its pages, and the next address is another mapping or none"
   first_line $((large_page * (1 + RANDOM % 3))) ''
-  try mmap_read "$name"
+  read_line
   reads_page_line "$why"
   large_pages
-  try mmap_read "$name"
+  read_line
   reads_page_line "$why"
 }
 
@@ -123,6 +140,7 @@ reads_page_line() {
   : >"$name"
   try mmap_read "$name"
   succeeds "mmap() of 0 bytes is EINVAL, but a file of 0 bytes is no error"
+  assert_alone
   prints ''
 }
 
@@ -138,6 +156,11 @@ reads_page_line() {
   chmod 0 "$name"
   try mmap_read "$name"
   fails "$why"
+  first_line 10 '\n'
+  chmod 444 "$name"
+  try mmap_read "$name"
+  succeeds "to read a file through a mapping takes no permission to write it"
+  prints "$(<"$LAB_NOTES/line")"
 }
 
 @test "mmap_read: a /proc file is not taken for empty" {
@@ -151,6 +174,7 @@ reads_page_line() {
 @test "mmap_read: wrong operands are exit 2" {
   try mmap_read
   usage_error
+  fresh "$name"
   : >"$name"
   try mmap_read "$name" "$name"
   usage_error
@@ -160,9 +184,22 @@ reads_page_line() {
 
 # begin_with SIZE - make $name with SIZE random bytes, and a copy of them beside
 begin_with() {
-  rm -f "$name"
+  fresh "$name"
   make_file "$LAB_NOTES/before" "$1"
   cp "$LAB_NOTES/before" "$name"
+}
+
+# append TEXT - run mmap_write on $name
+append() {
+  calls=$moving_calls
+  traced mmap_write "$name" "$1"
+}
+
+# stored TEXT - the traced mmap_write brought TEXT there by a shared mapping
+stored() {
+  # Some make a file longer by writing its last byte, or one in each block.
+  by_mapping write $((16 + ${#1} / 512)) 'PROT_WRITE[A-Z_|]*, MAP_SHARED' \
+    "what is stored in a shared mapping is the file's; in a private one it stays private"
 }
 
 # appended TEXT [WHY] - the last mmap_write on $name succeeded: TEXT is behind what was there, and nothing else
@@ -171,23 +208,19 @@ appended() {
   before=$(stat -c %s "$LAB_NOTES/before")
   after=$((before + ${#1}))
   succeeds "${2-}"
+  assert_alone
   { cat "$LAB_NOTES/before" && printf %s "$1"; } >"$LAB_NOTES/after"
   holds "$LAB_NOTES/after" "its $before bytes and ${#1} bytes of TEXT behind them" "${2-}"
   prints "before $before bytes, after $after bytes"
+  [[ -z $1 ]] || stored "$1"
 }
 
 @test "mmap_write: appends through a shared mapping" {
-  local words mapped size=$((100 + RANDOM % 1000))
+  local words size=$((100 + RANDOM % 1000))
   words="$(text $((300 + RANDOM % 300))) %s%n "
   begin_with $size
-  traced mmap_write "$name" "$words"
+  append "$words"
   appended "$words" "a file does not grow by a store: only ftruncate(), or the like, makes it longer"
-  mapped=$(mappings_of "$name" | grep PROT_WRITE | grep MAP_SHARED) || true
-  [[ -n $mapped ]] || flunk "$name is mapped shared, to be written" "$(first_of 'mmap2?' "$name")" \
-    "what is stored in a private mapping stays private"
-  # Some make a file longer by writing its last byte, or one in each block.
-  never_transferred write 16
-  never_transferred copy
 }
 
 # synced FIRST LAST - every page of bytes FIRST to LAST of $name was in the range of an msync(MS_SYNC) in the last trace
@@ -226,7 +259,7 @@ synced() {
   local words first=$((2 * page - 10))
   words=$(text $((page + 100)))
   begin_with $first
-  traced mmap_write "$name" "$words"
+  append "$words"
   appended "$words"
   synced $first $((first + ${#words})) ||
     flunk "msync(MS_SYNC) on every page that TEXT was stored in" "$(calls_of msync | head -n 3 | grep . || echo 'no msync()')" \
@@ -243,6 +276,7 @@ synced() {
   cmp -s "$name" "$LAB_NOTES/before" || cmp -s "$name" <(cat "$LAB_NOTES/before" && printf %s "$words") ||
     flunk "TEXT in the file when msync() is called" "something else is behind the first 100 bytes" \
       "msync() is about what has been stored before"
+  stored "$words"
 }
 
 # has_mode MODE WHY - the file $name has these permission bits
@@ -253,31 +287,32 @@ has_mode() {
 }
 
 @test "mmap_write: creates FILE with 0664 less umask" {
-  local umask mode
+  local umask mode words
+  words=$(text 100)
   : >"$LAB_NOTES/before"
   for umask in 0:664 022:644 027:640; do
-    rm -f "$name"
+    fresh "$name"
     mode=${umask#*:}
     with umask="${umask%:*}"
-    try mmap_write "$name" "some text"
-    appended "some text" "O_CREAT makes the file where there is none"
+    append "$words"
+    appended "$words" "O_CREAT makes the file where there is none"
     has_mode "$mode" "the kernel takes the umask ($umask) from the mode that open() is given"
   done
   begin_with 10
   chmod 600 "$name"
   with umask=0
-  try mmap_write "$name" more
-  appended more
+  append "$words"
+  appended "$words"
   has_mode 600 "a file that was there keeps its permissions"
 }
 
 @test "mmap_write: works across the end of a page" {
   local first length words
   for first in $((page - 3)) $((page)) $((3 * page - 1)) 0 $((5 * page + RANDOM % page)); do
-    length=$((5 + (RANDOM % 3) * page))
+    length=$((50 + (RANDOM % 3) * page))
     begin_with $first
     words=$(text $length)
-    try mmap_write "$name" "$words"
+    append "$words"
     appended "$words" \
       "$length bytes behind $first: a mapping begins at a page; the file must be longer before a store behind its last one"
   done
@@ -288,7 +323,7 @@ has_mode() {
   words=$(text 1000)
   begin_with $first
   large_pages
-  try mmap_write "$name" "$words"
+  append "$words"
   appended "$words" \
     "with pages of $large_page bytes, as other machines have them, a mapping begins at a multiple of those"
 }
@@ -298,12 +333,13 @@ has_mode() {
   try mmap_write "$name" ''
   appended '' "mmap() of 0 bytes is EINVAL, but to append nothing is no error"
   begin_with 0
-  rm "$name"
+  fresh "$name"
   try mmap_write "$name" ''
   appended '' "a new FILE is created all the same"
 }
 
 @test "mmap_write: a FILE it cannot open is exit 1" {
+  local words why
   mkdir folder
   try mmap_write folder text
   fails
@@ -318,6 +354,16 @@ has_mode() {
   with strace=-P strace="$(inside work)/$name"
   injected '/^mmap2?$:error=ENOMEM' mmap_write "$name" text
   fails "mmap() returns MAP_FAILED, which is not NULL, where there is no room for a mapping"
+
+  begin_with 100
+  words=$(text 100)
+  injected fallocate:error=ENOSPC mmap_write "$name" "$words"
+  why="posix_fallocate() may find no room on the disk, and it returns that: errno is not set"
+  if [[ $ending$code == exit0 ]]; then # by ftruncate(), say
+    appended "$words" "$why"
+  else
+    fails "$why"
+  fi
   try mmap_write "$name"
   usage_error
   try mmap_write "$name" one two
@@ -328,15 +374,14 @@ has_mode() {
 
 # agrees [-w] PATH… - mappable prints of them what this kernel answers
 agrees() {
-  "$LAB_RUN/answer" "$@" >"$LAB_NOTES/answer"
-  try mappable "$@"
-  answered
-}
-
-# answered - the last mappable printed the kernel's answer
-answered() {
-  succeeds "what cannot be mapped is an answer, no failure"
   local wanted got line=0
+  "$LAB_RUN/answer" "$@" >"$LAB_NOTES/answer"
+  calls=$moving_calls
+  traced mappable "$@"
+  lab_ran="mappable ${*:1:6}"
+  succeeds "what cannot be mapped is an answer, no failure"
+  assert_alone
+  ! cmp -s "$out" "$LAB_NOTES/answer" || return 0
   while IFS= read -r wanted; do
     line=$((line + 1))
     got=$(head -c 20000 "$out" | tr -d '\0' | sed -n "${line}p")
@@ -347,23 +392,29 @@ answered() {
   prints "$(<"$LAB_NOTES/answer")"
 }
 
+# asked PROT PATH… - the last mappable asked for a shared mapping of a page, PROT, of each PATH; these can be opened
+asked() {
+  local path file tried shared=", ([0-9]+), (PROT_READ\|)?$1, MAP_SHARED[A-Z_|]*, [0-9]+<" work
+  tried=$(calls_of 'mmap2?' | sed 's|</proc/[0-9]*/|</proc/self/|')
+  work=$(inside work)
+  for path in "${@:2}"; do
+    [[ $path == /* ]] && file=$path || file=$work/$path
+    [[ $tried =~ $shared"$file"[\<\>] ]] && ((BASH_REMATCH[1] <= page)) ||
+      flunk "mmap() of a page of $path is tried: $1, MAP_SHARED" \
+        "$(grep -F "<$file" <<<"$tried" | head -n 1 | grep . || echo "no such call on $path")" \
+        "the kernel's answer depends on what is asked"
+  done
+}
+
 @test "mappable: tries a read-only shared mapping" {
-  local folder=d$RANDOM file
+  local folder=d$RANDOM
   make_file "$name" $((100 + RANDOM))
   : >"empty$name"
   mkdir "$folder"
   make_file "hidden$name" 100
   chmod 0 "hidden$name"
-  "$LAB_RUN/answer" "$name" "$folder" "no$name" "empty$name" "hidden$name" >"$LAB_NOTES/answer"
-  traced mappable "$name" "$folder" "no$name" "empty$name" "hidden$name"
-  answered
-  for file in "$name" "empty$name"; do
-    mappings_of "$file" | awk -v page="$page" '
-      $2 <= page && $4 == "PROT_READ" && $5 ~ /^MAP_SHARED/ { found = 1 }
-      END { exit !found }' ||
-      flunk "a page of $file is mapped PROT_READ, MAP_SHARED" "$(first_of 'mmap2?' "$file")" \
-        "the kernel's answer depends on what is asked"
-  done
+  agrees "$name" "$folder" "no$name" "empty$name" "hidden$name"
+  asked PROT_READ "$name" "empty$name"
 }
 
 @test "mappable: a FIFO or a socket does not hold it up" {
@@ -371,11 +422,15 @@ answered() {
   python3 -IS -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "s$name"
   make_file "$name" 10
   agrees "fifo$name" "$name"
+  asked PROT_READ "fifo$name"
   agrees "s$name" "$name"
 }
 
 @test "mappable: devices and /proc have their own answers" {
-  agrees /dev/null /dev/zero /proc/cpuinfo /proc/self/maps /proc
+  local many=() i
+  for ((i = 0; i < 300; i++)); do many+=(/dev/null); done # a process has 256 descriptors here
+  agrees /dev/null /dev/zero /proc/cpuinfo /proc/self/maps /proc "${many[@]}"
+  asked PROT_READ /dev/null /dev/zero /proc/cpuinfo /proc/self/maps /proc
 }
 
 @test "mappable: -w opens write-only and maps to write" {
@@ -383,12 +438,8 @@ answered() {
   cp "$name" "$LAB_NOTES/before"
   : >"empty$name"
   mkdir folder
-  "$LAB_RUN/answer" -w "$name" "empty$name" folder /dev/null "no$name" >"$LAB_NOTES/answer"
-  traced mappable -w "$name" "empty$name" folder /dev/null "no$name"
-  answered
-  calls_of 'mmap2?' "$name" | grep -q 'PROT_WRITE.*MAP_SHARED' ||
-    flunk "a page of $name is mapped PROT_WRITE, MAP_SHARED" "$(first_of 'mmap2?' "$name")" \
-      "the kernel's answer depends on what is asked"
+  agrees -w "$name" "empty$name" folder /dev/null "no$name"
+  asked PROT_WRITE "$name" "empty$name" /dev/null
   holds "$LAB_NOTES/before" "what it held" "to try a mapping changes nothing"
   [[ ! -e no$name ]] || flunk "no$name is not there, and still is not" "it was created"
 }
@@ -408,12 +459,14 @@ slack_of() {
   shift
   for size; do
     files+=("s$size.dat")
+    fresh "s$size.dat"
     truncate -s "$size" "s$size.dat"
     pages=$(((size + unit - 1) / unit))
     wanted+=${wanted:+$'\n'}"s$size.dat $size $pages $((pages * unit - size))"
   done
   try slack "${files[@]}"
   succeeds
+  assert_alone
   prints "$wanted" "FILE BYTES PAGES SLACK: a mapping has whole pages of $unit bytes; an empty file has none"
 }
 
