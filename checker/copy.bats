@@ -74,11 +74,6 @@ copy_by_mapping() {
   only_maps
 }
 
-# the calls that move bytes without a buffer, start a program or map a file; and all that move bytes, as strace names them
-copying='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice|ioctl|execve|execveat|mmap2?'
-shortcuts="/^($copying)\$"
-moving_calls="/^(p?(read|write)(64|v|v2)?|send(to|msg|mmsg)|recv(from|msg|mmsg)|mq_timed(send|receive)|$copying)\$"
-
 # only_maps - the last run, a traced one, moved no bytes of a file by calls and started no other program
 only_maps() {
   [[ -z $(data_calls) ]] || flunk "the bytes go from mapping to mapping" "$(data_calls | head -n 2)" \
@@ -356,14 +351,6 @@ blocks() {
   reaches S
   pause
   reaches S
-}
-
-# make_fifo - a FIFO that this test holds open at both ends, as descriptor `fifo`: whoever opens it need not wait
-make_fifo() {
-  fresh fifo
-  mkfifo fifo
-  open_sandbox # first: it must not inherit the FIFO, which would then never end
-  exec {fifo}<>fifo
 }
 
 # begin ARG… - start the program and let it run; it may wait long for this test to use the FIFO

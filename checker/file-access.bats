@@ -33,9 +33,6 @@ count_lines() {
   lines=$(LC_ALL=C tr -dc '\n' <data | wc -c)
 }
 
-# the calls that move bytes, map a file or start a program, as strace names them
-moving_calls='/^(p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|splice|tee|vmsplice|ioctl|send(to|msg|mmsg)|recv(from|msg|mmsg)|mq_timed(send|receive)|execve|execveat|mmap2?)$'
-
 # count BLOCK - run the program on `data`, mmap in such a way that its calls can be seen
 count() {
   if [[ $program == mmap ]]; then

@@ -211,7 +211,7 @@ leave() {
   [[ ${status:-error} != error ]] || ! disk_filled || filled=1 # as long as its processes live: a file may have no name
   close_sandbox
   cd "$LAB_RUN" || return
-  rm -rf "${LAB_WORK:?}" 2>/dev/null || { chmod -R u+rwX "$LAB_WORK" && rm -rf "$LAB_WORK"; }
+  fresh "${LAB_WORK:?}"
   if ((filled)); then
     status=fail
     note expected "room on the disk for the test's own files"
@@ -677,16 +677,20 @@ difference() {
   fi
 }
 
-# calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, or a
+# The calls that move bytes, in groups, as strace names them; and what it is to write down, without read and write and with
+# them, for a test to see which way a program went: mappings, and other programs that it starts, are among it.
+read_calls='read|readv|pread64|preadv|preadv2'
+write_calls='write|writev|pwrite64|pwritev|pwritev2'
+copy_calls='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice'
+message_calls='sendto|sendmsg|sendmmsg|recvfrom|recvmsg|recvmmsg|mq_timedsend|mq_timedreceive'
+shortcuts="/^($copy_calls|ioctl|mmap2?|mremap|msync|execve|execveat)\$"
+moving_calls="/^($read_calls|$write_calls|$message_calls|${shortcuts#/^(}"
+
+# calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, message, or a
 # regular expression of names) and, with PATH, one of whose descriptors is that file of the scratch folder
 calls_of() {
-  local names
-  case $1 in
-    read) names='read|readv|pread64|preadv|preadv2' ;;
-    write) names='write|writev|pwrite64|pwritev|pwritev2' ;;
-    copy) names='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice' ;;
-    *) names=$1 ;;
-  esac
+  local names=$1 group=$1_calls
+  [[ $1 != @(read|write|copy|message) ]] || names=${!group}
   if [[ -n ${2-} ]]; then
     grep -E "^([0-9]+ +)?($names)\(" "$trace" | grep -F "<$(inside work)/$2>" || true
   else
@@ -733,7 +737,7 @@ data_calls() {
   } | grep -v ' = -1 E' || true
   calls_of 'p?(read|write)(64|v|v2)?' | grep -E '\([0-9]+</proc/[^>]*/mem>' || true
   calls_of copy
-  calls_of 'send(to|msg|mmsg)|recv(from|msg|mmsg)|mq_timed(send|receive)'
+  calls_of message
   clone_calls
 }
 
@@ -821,6 +825,19 @@ fresh() {
 # make_file NAME SIZE - SIZE random bytes (suffixes K, M as for head -c), other ones each time
 make_file() {
   head -c "$2" /dev/urandom >"$1"
+}
+
+# letters N - N random letters, digits and the like, without a newline
+letters() {
+  head -c "$1" /dev/urandom | base64 -w 0 | head -c "$1"
+}
+
+# make_fifo - a FIFO that this test holds open at both ends, as descriptor `fifo`: whoever opens it need not wait
+make_fifo() {
+  fresh fifo
+  mkfifo fifo
+  open_sandbox # first: it must not inherit the FIFO, which would then never end
+  exec {fifo}<>fifo
 }
 
 # ---- looking at a running program -----------------------------------------------------------

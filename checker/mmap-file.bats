@@ -22,21 +22,12 @@ teardown() {
   leave
 }
 
-
-# the calls that map a file, move bytes or start a program, as strace names them
-moving_calls='/^(m(map2?|remap|sync)|p?(read|write)(64|v|v2)?|copy_file_range|sendfile|sendfile64|splice|tee|execve|execveat)$'
-
 # What a program sees as a page with pages.so.
 large_page=$((page < 65536 ? 65536 : 4 * page))
 
 # large_pages - the next job sees pages of that size, and a fault right behind each of its mappings of a file
 large_pages() {
   with env=LD_PRELOAD="$(inside bin)/pages.so"
-}
-
-# text N - N random letters, digits and the like, without a newline
-text() {
-  head -c "$1" /dev/urandom | base64 -w 0 | head -c "$1"
 }
 
 # mappings_of NAME - the calls of the last trace that mapped the file NAME: ADDRESS LENGTH OFFSET PROT FLAGS
@@ -48,10 +39,10 @@ mappings_of() {
 # by_mapping CALLS MOST FLAGS WHY - the traced program mapped $name with FLAGS (a regular expression), and moved no bytes
 # of its files, or at most MOST, by such calls or by those of the copy group
 by_mapping() {
-  local moved mapped line
+  local moved mapped line group=$1_calls
   read -r moved mapped line < <(
     awk -v files="<$(inside work)/" -v name="$name>" -v flags="$3" \
-      -v calls="^([0-9]+ +)?(p?$1(64|v|v2)?|copy_file_range|sendfile(64)?|splice|tee)[(]" '
+      -v calls="^([0-9]+ +)?(${!group}|$copy_calls)[(]" '
       $0 ~ calls {
         # A descriptor that strace shows no name of has a path too long for it.
         if ((index($0, files) || /\([0-9]+,|, [0-9]+, (NULL|\[)/) && $NF ~ /^[1-9][0-9]*$/) {
@@ -95,7 +86,7 @@ read_line() {
 # what is to be printed
 first_line() {
   fresh "$name"
-  text "$1" >"$LAB_NOTES/line"
+  letters "$1" >"$LAB_NOTES/line"
   { cat "$LAB_NOTES/line" && printf %b "$2"; } >"$name"
   echo >>"$LAB_NOTES/line"
 }
@@ -217,7 +208,7 @@ appended() {
 
 @test "mmap_write: appends through a shared mapping" {
   local words size=$((100 + RANDOM % 1000))
-  words="$(text $((300 + RANDOM % 300))) %s%n "
+  words="$(letters $((300 + RANDOM % 300))) %s%n "
   begin_with $size
   append "$words"
   appended "$words" "a file does not grow by a store: only ftruncate(), or the like, makes it longer"
@@ -257,7 +248,7 @@ synced() {
 
 @test "mmap_write: waits with msync() for the disk" {
   local words first=$((2 * page - 10))
-  words=$(text $((page + 100)))
+  words=$(letters $((page + 100)))
   begin_with $first
   append "$words"
   appended "$words"
@@ -268,7 +259,7 @@ synced() {
 
 @test "mmap_write: says when msync() fails" {
   local words
-  words=$(text 500)
+  words=$(letters 500)
   begin_with 100
   injected msync:error=EIO mmap_write "$name" "$words"
   fails "the disk may fail when it is written at last: msync() is the call that tells"
@@ -288,7 +279,7 @@ has_mode() {
 
 @test "mmap_write: creates FILE with 0664 less umask" {
   local umask mode words
-  words=$(text 100)
+  words=$(letters 100)
   : >"$LAB_NOTES/before"
   for umask in 0:664 022:644 027:640; do
     fresh "$name"
@@ -311,7 +302,7 @@ has_mode() {
   for first in $((page - 3)) $((page)) $((3 * page - 1)) 0 $((5 * page + RANDOM % page)); do
     length=$((50 + (RANDOM % 3) * page))
     begin_with $first
-    words=$(text $length)
+    words=$(letters $length)
     append "$words"
     appended "$words" \
       "$length bytes behind $first: a mapping begins at a page; the file must be longer before a store behind its last one"
@@ -320,7 +311,7 @@ has_mode() {
 
 @test "mmap_write: asks how large a page is" {
   local words first=$((3 * page + 100))
-  words=$(text 1000)
+  words=$(letters 1000)
   begin_with $first
   large_pages
   append "$words"
@@ -356,7 +347,7 @@ has_mode() {
   fails "mmap() returns MAP_FAILED, which is not NULL, where there is no room for a mapping"
 
   begin_with 100
-  words=$(text 100)
+  words=$(letters 100)
   injected fallocate:error=ENOSPC mmap_write "$name" "$words"
   why="posix_fallocate() may find no room on the disk, and it returns that: errno is not set"
   if [[ $ending$code == exit0 ]]; then # by ftruncate(), say

@@ -333,8 +333,7 @@ from_ring() {
 copies_to_fifo() {
   local fifo reader
   make_file "$LAB_NOTES/data" 200000
-  mkfifo fifo
-  exec {fifo}<>fifo
+  make_fifo
   head -c 100 /dev/zero >&"$fifo"
   with in="$LAB_NOTES/data"
   sender
@@ -353,11 +352,6 @@ copies_to_fifo() {
   both_end "write() may take fewer bytes than it was given; what it returns says where to go on"
 }
 
-# words N - N random letters and the like
-words() {
-  head -c "$1" /dev/urandom | base64 -w 0 | head -c "$1"
-}
-
 # met - start a pair, with 20 seconds to live, that has met: more bytes than the ring holds have gone in, and the sender
 # waits for more
 met() {
@@ -366,7 +360,7 @@ met() {
   sender
   with idle=0 wall=20000
   receiver
-  text=$(words $((100 << 10)))
+  text=$(letters $((100 << 10)))
   printf %s "$text" >"$LAB_NOTES/data"
   ask input send "$text"
   ask settle send
@@ -409,10 +403,10 @@ notices() {
   met
   ask signal recv KILL
   await recv
-  ask input send "$(words 50000)"
+  ask input send "$(letters 50000)"
   ask settle send
   if [[ $answer == waiting* ]]; then
-    ask input send "$(words 50000)"
+    ask input send "$(letters 50000)"
     ask wait send
   fi
   take_ending

@@ -72,7 +72,7 @@ keep() {
   if [[ ! -L ${made%/*} && -f $made && ! -L $made ]]; then
     links=$(stat -c %h -- "$made")
     if ((links > 1)) && [[ $(find "$LAB_BUILD" -samefile "$made" 2>/dev/null | wc -l) == "$links" ]]; then
-      { cp -- "$made" "$LAB_RUN/kept" && mv -f -- "$LAB_RUN/kept" "$made"; } 2>/dev/null || rm -f "$LAB_RUN/kept"
+      { cp -- "$made" "$LAB_DISK/kept" && mv -f -- "$LAB_DISK/kept" "$made"; } 2>/dev/null || rm -f "$LAB_DISK/kept"
     fi
   fi
   keep_artefact "$1" "$1.$2"
