@@ -104,7 +104,9 @@ first_wrong() {
   has=$(stat -c %s -- "$1")
   difference=$(LC_ALL=C cmp -- "$1" "$original" 2>&1 || true)
   [[ ! $difference =~ (byte|char)\ ([0-9]+) ]] || at=${BASH_REMATCH[2]}
-  if [[ $difference == *" EOF on "* ]] && ((has < $2)); then
+  if ((has == 0)); then
+    echo "none of them: the file is empty"
+  elif [[ $difference == *" EOF on "* ]] && ((has < $2)); then
     echo "only the first $has of them"
   elif [[ $difference == *" EOF on "* ]]; then
     echo "these, and $((has - $2)) bytes more"

@@ -211,7 +211,8 @@ appended() {
   words="$(letters $((300 + RANDOM % 300))) %s%n "
   begin_with $size
   append "$words"
-  appended "$words" "a file does not grow by a store: only ftruncate(), or the like, makes it longer"
+  appended "$words" \
+    "only ftruncate(), or the like, makes a file longer; only a store to a MAP_SHARED mapping reaches it"
 }
 
 # synced FIRST LAST - every page of bytes FIRST to LAST of $name was in the range of an msync(MS_SYNC) in the last trace
