@@ -375,6 +375,16 @@ bool call_removes(const struct call *c, int64_t value, uint64_t page, uint64_t *
 	return (c->nr == SYS_munmap || c->nr == SYS_mmap || c->nr == SYS_mremap) && *end > *start;
 }
 
+bool call_keeps_to(const struct call *c, int64_t value, uint64_t page, uint64_t *start,
+		   uint64_t *end)
+{
+	*start = c->nr == SYS_mmap ? (uint64_t)value : c->args[0];
+	*end = *start + up(c->args[1], page);
+	return (c->nr == SYS_mmap || c->nr == SYS_munmap || c->nr == SYS_mprotect ||
+		c->nr == SYS_madvise) &&
+	       *end > *start;
+}
+
 bool call_is_exec(const struct call *c)
 {
 	return c->nr == SYS_execve || c->nr == SYS_execveat;

@@ -38,6 +38,9 @@ bool call_makes(const struct call *c, int64_t value, uint64_t page, uint64_t *st
 /* The addresses whose mappings a successful call has removed or replaced */
 bool call_removes(const struct call *c, int64_t value, uint64_t page, uint64_t *start,
 		  uint64_t *end);
+/* The only addresses where a successful call may have changed mappings; false: it may be anywhere */
+bool call_keeps_to(const struct call *c, int64_t value, uint64_t page, uint64_t *start,
+		   uint64_t *end);
 bool call_is_exec(const struct call *c);
 bool call_is_brk(const struct call *c);
 bool call_maps_stack(const struct call *c); /* mmap(MAP_STACK) */

@@ -67,6 +67,7 @@ bool mappings_parse(struct mappings *m, size_t length)
 	char *p = m->text, *end = m->text + length;
 
 	m->n = 0;
+	m->bytes = 0;
 	while (p < end) {
 		struct mapping *one;
 
@@ -78,6 +79,8 @@ bool mappings_parse(struct mappings *m, size_t length)
 		if (!p)
 			return false;
 		*p++ = '\0';
+		if (one->start < PROGRAMS_END)
+			m->bytes += one->end - one->start;
 		m->n++;
 	}
 	return true;
@@ -111,7 +114,7 @@ int mappings_read(struct mappings *m, int fd)
 	return 0;
 }
 
-const struct mapping *mappings_find(const struct mappings *m, uint64_t addr)
+size_t mappings_above(const struct mappings *m, uint64_t addr)
 {
 	size_t low = 0, high = m->n;
 
@@ -123,7 +126,14 @@ const struct mapping *mappings_find(const struct mappings *m, uint64_t addr)
 		else
 			high = mid;
 	}
-	return low < m->n && m->v[low].start <= addr ? &m->v[low] : NULL;
+	return low;
+}
+
+const struct mapping *mappings_find(const struct mappings *m, uint64_t addr)
+{
+	size_t i = mappings_above(m, addr);
+
+	return i < m->n && m->v[i].start <= addr ? &m->v[i] : NULL;
 }
 
 void mappings_free(struct mappings *m)

@@ -54,6 +54,8 @@ static struct trace *trace_of(const struct space *space, struct trace *t, const 
 static void show_areas(const struct options *o, const struct space *space, struct trace *t,
 		       const struct areas *areas)
 {
+	static char buffer[1 << 16]; /* until the end: exit() writes what is left of it */
+
 	if (!areas->n)
 		warnx("%d: has no memory of its own (a kernel thread, or it has ended)",
 		      space->pid);
@@ -61,7 +63,7 @@ static void show_areas(const struct options *o, const struct space *space, struc
 		write_files(o, trace_of(space, t, areas));
 	if (!areas->n || quiet(o))
 		return;
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	__fsetlocking(stdout, FSETLOCKING_BYCALLER); /* there is but one thread */
 	puts(t->command[0]);
 	view_areas(areas, NULL, t->page, &o->view, stdout);

@@ -113,7 +113,7 @@ int space_open(struct space *s, pid_t pid)
 {
 	char path[64];
 
-	*s = (struct space){.pid = pid, .maps = -1, .pagemap = -1};
+	*s = (struct space){.pid = pid, .maps = -1, .pagemap = -1, .statm = -1};
 	s->page = (uint64_t)sysconf(_SC_PAGESIZE);
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	s->maps = open(path, O_RDONLY | O_CLOEXEC);
@@ -121,6 +121,8 @@ int space_open(struct space *s, pid_t pid)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
 	s->pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+	s->statm = open(path, O_RDONLY | O_CLOEXEC);
 	read_stat(s);
 	read_auxv(s);
 	return 0;
@@ -132,10 +134,12 @@ void space_close(struct space *s)
 		close(s->maps);
 	if (s->pagemap >= 0)
 		close(s->pagemap);
+	if (s->statm >= 0)
+		close(s->statm);
 	free(s->stacks.v);
 	free(s->guards.v);
 	mappings_free(&s->m);
-	*s = (struct space){.maps = -1, .pagemap = -1};
+	*s = (struct space){.maps = -1, .pagemap = -1, .statm = -1};
 }
 
 /* A thread that runs has no stack pointer to show: stop it for a moment. 0 if that is refused. */
@@ -226,7 +230,7 @@ static uint64_t scan_end(const struct space *s)
 {
 	size_t n = s->m.n;
 
-	while (n && s->m.v[n - 1].end > (uint64_t)1 << 56)
+	while (n && s->m.v[n - 1].end > PROGRAMS_END)
 		n--;
 	return n ? s->m.v[n - 1].end : 0;
 }
@@ -335,6 +339,21 @@ void space_resident(struct space *s, struct areas *a)
 int space_read(struct space *s)
 {
 	return mappings_read(&s->m, s->maps);
+}
+
+/* Is the sum of the mappings what the kernel says? Page faults let stacks grow, where no call was. */
+static bool is_complete(const struct space *s)
+{
+	char text[128];
+	ssize_t n = pread(s->statm, text, sizeof(text) - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	return strtoull(text, NULL, 10) * s->page == s->m.bytes;
+}
+
+int space_reread(struct space *s, uint64_t from, uint64_t to)
+{
+	return mappings_refresh(&s->m, s->maps, from, to) && is_complete(s) ? 0 : space_read(s);
 }
 
 void space_work_out(struct space *s, struct trace *names, bool resident, struct areas *out)

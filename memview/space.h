@@ -16,15 +16,26 @@ struct mapping {
 struct mappings {
 	struct mapping *v;
 	size_t n, room;
-	char *text; /* the names point into it */
+	uint64_t bytes; /* in all, below PROGRAMS_END */
+	char *text;	/* the names point into it */
 	size_t text_room;
 };
+
+/* Above are the kernel's own addresses; of its mappings only vsyscall's is shown. */
+#define PROGRAMS_END ((uint64_t)1 << 56)
 
 /* Read the maps from an open file, from its beginning. 0, or -1 with errno set. */
 int mappings_read(struct mappings *m, int fd);
 /* Parse m->text, of that length, ended by a NUL. False if a line is not one of maps. */
 bool mappings_parse(struct mappings *m, size_t length);
+/*
+ * Ask the open file only for what lies in [from, to), or touches it. False if that is not all there
+ * is to say, or if the kernel is too old to be asked: read it all then.
+ */
+bool mappings_refresh(struct mappings *m, int fd, uint64_t from, uint64_t to);
 void mappings_free(struct mappings *m);
+/* The index of the first mapping that ends above addr: n if there is none. */
+size_t mappings_above(const struct mappings *m, uint64_t addr);
 /* The mapping that contains addr, or NULL. */
 const struct mapping *mappings_find(const struct mappings *m, uint64_t addr);
 
@@ -75,7 +86,7 @@ void knowns_remove(struct knowns *k, uint64_t start, uint64_t end);
 /* An address space: what is known of it besides its maps. */
 struct space {
 	pid_t pid;
-	int maps, pagemap; /* open files, or -1 */
+	int maps, pagemap, statm; /* open files, or -1 */
 	uint64_t page;
 	uint64_t brk, stack;  /* where they begin */
 	uint64_t phdr, base;  /* auxv: the program's headers; the dynamic linker */
@@ -93,6 +104,8 @@ void space_close(struct space *s);
 int space_areas(struct space *s, struct trace *names, bool resident, struct areas *out);
 /* The same in two: read what the kernel says now, then work out what it is. */
 int space_read(struct space *s);
+/* space_read() after a call that changed nothing outside of [from, to) */
+int space_reread(struct space *s, uint64_t from, uint64_t to);
 void space_work_out(struct space *s, struct trace *names, bool resident, struct areas *out);
 /* space_work_out() in steps: facts of threads and guards, then the areas. */
 int space_threads(struct space *s);

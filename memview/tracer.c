@@ -3,7 +3,7 @@
  *
  * A seccomp filter stops a thread at a memory call. While the call runs, other threads that come
  * to one in the same address space are held, so that each difference has one cause. What a call
- * changed is found by comparing /proc/PID/maps after it with the last time.
+ * changed is found by comparing the mappings after it with the last time.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -267,6 +267,16 @@ static void record_return(struct tracer *tr, struct thread *t, int64_t value, bo
 		record(tr, t, s, from, to, call_is_fixed(&t->call));
 }
 
+/* Bring the mappings up to date after a call: where it was at work, if that is known, or all. */
+static bool read_after(struct space *s, const struct call *c, int64_t value, bool failed)
+{
+	uint64_t from, to;
+
+	if (!failed && call_keeps_to(c, value, s->page, &from, &to))
+		return !space_reread(s, from, to);
+	return !space_read(s);
+}
+
 static void at_return(struct tracer *tr, struct thread *t)
 {
 	struct memory *m = t->memory;
@@ -277,7 +287,7 @@ static void at_return(struct tracer *tr, struct thread *t)
 		info.op == PTRACE_SYSCALL_INFO_EXIT;
 	if (known && !info.exit.is_error)
 		note_knowledge(&m->space, &t->call, info.exit.rval);
-	known = known && !space_read(&m->space);
+	known = known && read_after(&m->space, &t->call, info.exit.rval, info.exit.is_error);
 	early = known && may_go_early(tr, t);
 	if (early)
 		go(t, PTRACE_CONT, 0);

@@ -111,6 +111,19 @@ replayed() {
   is "$(step_after merge 6 t)" '.mark == "end"'
 }
 
+@test "what is asked about a call's own mappings is what reading all of them tells" {
+  setarch -R true || skip "addresses can't be made the same"
+  for act in "shuffle 1" "shuffle 2" "shuffle 3" replace merge threshold recurse thread child spawn; do
+    for errors in "" "-e inject=ioctl:error=ENOTTY"; do
+      # shellcheck disable=SC2086 # several words each
+      setarch -R strace -qq -o calls -e trace=ioctl $errors "$MEMVIEW" record -o t -- "$programs/acts" $act
+      jq -c '.steps[] | [.why, .call, .areas | try map(.[:5])]' t | sed 's/ptr=0x[0-9a-f]*//' >"steps$errors"
+    done
+    [[ $(wc -l <steps) -gt 10 ]]
+    diff steps "steps-e inject=ioctl:error=ENOTTY"
+  done
+}
+
 @test "guards come and go without a change of maps" {
   run memview record -o t -- "$programs/acts" guard
   [[ $status != 77 ]] || skip "this kernel has no MADV_GUARD_INSTALL"

@@ -92,6 +92,49 @@ static void replace(void)
 	mark("end");
 }
 
+/* One of many calls, on some pages of a window: what is there is split, joined, replaced, or gone. */
+static void change(char *window, int pages)
+{
+	int first = rand() % pages, n = 1 + rand() % (pages - first), prot = rand() % 4;
+	int flags = MAP_PRIVATE | MAP_FIXED;
+	char *at = window + first * page;
+	size_t size = (size_t)(n * page);
+
+	switch (rand() % 7) {
+	case 0:
+	case 1:
+		mmap(at, size, prot, flags | MAP_ANONYMOUS, -1, 0);
+		break;
+	case 2:
+		mmap(at, size, PROT_READ, flags, open("/proc/self/exe", O_RDONLY), n % 2 * page);
+		break;
+	case 3:
+		munmap(at, size);
+		break;
+	case 4:
+		mprotect(at, size, prot);
+		break;
+	case 5:
+		madvise(at, size, prot % 2 ? MADV_DONTFORK : MADV_DOFORK);
+		break;
+	default:
+		mremap(at, size, (size_t)page, 0);
+	}
+}
+
+/* Now and then the stack grows by faults between two of them. */
+static void shuffle(int seed)
+{
+	char *window = map(24 * (size_t)page, PROT_NONE, 0);
+
+	srand((unsigned)seed);
+	for (int i = 0; i < 400; i++) {
+		change(window, 24);
+		if (i % 100 == 99)
+			sink = (void *)(intptr_t)deep(i / 4);
+	}
+}
+
 /* Each mapping lies beside the one before and merges with it: maps has no new line. */
 static void merge(void)
 {
@@ -318,6 +361,8 @@ int main(int argc, char **argv)
 		thread();
 	else if (!strcmp(act, "replace"))
 		replace();
+	else if (!strcmp(act, "shuffle"))
+		shuffle(n);
 	else if (!strcmp(act, "merge"))
 		merge();
 	else if (!strcmp(act, "guard"))
