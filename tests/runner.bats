@@ -414,10 +414,9 @@ leave() {
   to=''
 }
 
-# ask VERB ARGUMENT… - one request; its reply in `answer`
+# ask VERB ARGUMENT… - one request; its reply in `answer`. A runner that has ended may end the writer, but not the test.
 ask() {
-  printf '%d\n' $# >&"$to"
-  printf '%s\0' "$@" >&"$to"
+  (printf '%d\n' $#; printf '%s\0' "$@") >&"$to" || true
   answer=''
   IFS= read -r -t 30 answer <&"$from" || { echo "no reply to $*: $(<"$here/complaints")"; return 1; }
 }

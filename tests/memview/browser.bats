@@ -14,7 +14,7 @@ cannot() {
 # packages - the packages that page.js needs, installed once, as the lock file names them
 packages() {
   [[ $here/node_modules/.package-lock.json -nt $here/package-lock.json ]] ||
-    npm ci --prefix "$here" --no-audit --no-fund >"$BATS_FILE_TMPDIR/npm" 2>&1
+    npm ci --engine-strict --prefix "$here" --no-audit --no-fund >"$BATS_FILE_TMPDIR/npm" 2>&1
 }
 
 setup_file() {
