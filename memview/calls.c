@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
@@ -31,7 +32,8 @@ struct flag {
 
 static const struct flag prot_flags[] = {FLAG(PROT_READ),      FLAG(PROT_WRITE),   FLAG(PROT_EXEC),
 					 FLAG(PROT_GROWSDOWN), FLAG(PROT_GROWSUP), {0}};
-static const struct flag map_flags[] = {FLAG(MAP_SHARED),
+static const struct flag map_flags[] = {{MAP_SHARED_VALIDATE, "MAP_SHARED_VALIDATE"},
+					FLAG(MAP_SHARED),
 					FLAG(MAP_PRIVATE),
 					FLAG(MAP_FIXED),
 					FLAG(MAP_ANONYMOUS),
@@ -122,7 +124,7 @@ static void add_flags(struct text *t, uint64_t value, const struct flag *f, cons
 	if (!value)
 		ADD(t, "%s", none);
 	for (; f->name; f++)
-		if (value & f->value) {
+		if ((value & f->value) == f->value) {
 			ADD(t, "%s%s", bar, f->name);
 			value &= ~f->value;
 			bar = "|";
@@ -402,7 +404,12 @@ bool call_maps_stack(const struct call *c)
 
 bool call_is_fixed(const struct call *c)
 {
-	return c->nr == SYS_mmap && c->args[3] & MAP_FIXED;
+#ifdef SYS_shmat
+	if (c->nr == SYS_shmat)
+		return c->args[2] & SHM_REMAP;
+#endif
+	return (c->nr == SYS_mmap && c->args[3] & MAP_FIXED) ||
+	       (c->nr == SYS_mremap && c->args[3] & MREMAP_FIXED);
 }
 
 bool call_maps_file(const struct call *c)
@@ -415,4 +422,10 @@ int call_guards(const struct call *c)
 	if (c->nr != SYS_madvise)
 		return 0;
 	return (c->args[2] == MADV_GUARD_INSTALL) - (c->args[2] == MADV_GUARD_REMOVE);
+}
+
+bool call_may_guard(const struct call *c)
+{
+	return call_guards(c) > 0 ||
+	       (c->nr == SYS_process_madvise && c->args[3] == MADV_GUARD_INSTALL);
 }

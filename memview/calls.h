@@ -33,7 +33,8 @@ struct clone {
 };
 bool call_clone(const struct call *c, pid_t tid, struct clone *to); /* false: another call */
 
-/* The addresses where a successful call may have made a mapping: [*start, *end) */
+/* The addresses where a successful call may have made a mapping: [*start, *end), or one from *start on
+ * if *end is UINT64_MAX */
 bool call_makes(const struct call *c, int64_t value, uint64_t page, uint64_t *start, uint64_t *end);
 /* The addresses whose mappings a successful call has removed or replaced */
 bool call_removes(const struct call *c, int64_t value, uint64_t page, uint64_t *start,
@@ -44,10 +45,12 @@ bool call_keeps_to(const struct call *c, int64_t value, uint64_t page, uint64_t 
 bool call_is_exec(const struct call *c);
 bool call_is_brk(const struct call *c);
 bool call_maps_stack(const struct call *c); /* mmap(MAP_STACK) */
-bool call_is_fixed(const struct call *c);   /* mmap(MAP_FIXED) */
+bool call_is_fixed(const struct call *c);   /* takes the place of what is there */
 bool call_maps_file(const struct call *c);  /* mmap() of a file */
 /* madvise() that installs (+1) or removes (-1) guards; else 0 */
 int call_guards(const struct call *c);
+/* May there be guards after it? Even if it fails: then it went as far as it could. */
+bool call_may_guard(const struct call *c);
 
 /* A seccomp filter that stops these calls for the tracer, and lets all others run freely. */
 struct sock_fprog calls_filter(void);

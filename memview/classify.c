@@ -257,6 +257,7 @@ static void add_anonymous(const struct space *s, struct trace *names, const stru
 			  const struct tails *tails, size_t *next, struct areas *out)
 {
 	struct area a = area_of(m, no_access(m->perms) ? KIND_RESERVED : KIND_ANON, "");
+	uint64_t heap_end = s->brk_end ? up(s, s->brk_end) : m->end;
 
 	if (begins(m->name, "[anon:"))
 		a.name = trace_name(names, m->name);
@@ -265,8 +266,8 @@ static void add_anonymous(const struct space *s, struct trace *names, const stru
 		a.name = trace_name(names, "[stack]");
 	}
 	areas_add(out, &a);
-	if (!strcmp(m->name, "[heap]") && m->end > s->brk)
-		paint_in(m, s->brk, m->end,
+	if (!strcmp(m->name, "[heap]") && heap_end > s->brk) /* what mmap() put above joins it */
+		paint_in(m, s->brk, heap_end,
 			 (struct area){.kind = KIND_HEAP, .name = trace_name(names, m->name)}, out);
 	while (*next < tails->n && tails->v[*next].end <= m->start)
 		(*next)++;
@@ -308,20 +309,21 @@ static void repaint(struct areas *a, uint64_t start, uint64_t end, const struct 
 
 /*
  * glibc writes at the start of an arena's heap: its arena, the heap before, the size in use, and
- * how much of it is accessible.
+ * how much of it is accessible. Before that only the shape tells.
  */
-static bool is_arena_heap(const struct space *s, uint64_t base, uint64_t size)
+static bool is_arena_heap(const struct space *s, uint64_t base, uint64_t size, bool has_shape)
 {
 	uint64_t head[4];
-	struct source from = {.pid = s->pid, .base = base};
+	struct source from = {.pid = s->alive, .base = base};
 
-	return read_from_memory(&from, head, sizeof(head), 0) && head[0] > base - ARENA * 1024 &&
-	       head[2] <= head[3] && head[3] == size;
+	if (!read_from_memory(&from, head, sizeof(head), 0) || !head[0])
+		return has_shape;
+	return head[0] > base - ARENA * 1024 && head[2] <= head[3] && head[3] == size;
 }
 
 /*
  * An arena begins at a multiple of 64 MiB, and goes on for 64 MiB: the first part is accessible,
- * the rest is not yet. Before its first use only the shape is there.
+ * the rest is not yet.
  */
 static void find_arenas(const struct space *s, struct areas *out)
 {
@@ -336,7 +338,7 @@ static void find_arenas(const struct space *s, struct areas *out)
 		if (end != a->end && (!rest || rest->start != a->end ||
 				      rest->kind != KIND_RESERVED || rest->end < end))
 			continue;
-		if ((a->start == base && end != a->end) || is_arena_heap(s, base, a->end - base))
+		if (is_arena_heap(s, base, a->end - base, a->start == base && end != a->end))
 			repaint(out, base, end, &arena);
 	}
 }

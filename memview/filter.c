@@ -38,6 +38,7 @@ static const struct call_look looks[] = {
 	CALL(mprotect, "puP", 'd'),
 	CALL(pkey_mprotect, "puPd", 'd'),
 	CALL(madvise, "puA", 'd'),
+	CALL(process_madvise, "dpuAx", 'd'),
 	CALL(mlock, "pu", 'd'),
 	CALL(mlock2, "pux", 'd'),
 	CALL(mlockall, "L", 'd'),
@@ -48,6 +49,8 @@ static const struct call_look looks[] = {
 	CALL(remap_file_pages, "puPux", 'd'),
 	CALL(mbind, "pudpux", 'd'),
 	CALL(mseal, "pux", 'd'),
+	CALL(io_setup, "up", 'd'), /* maps a ring */
+	CALL(io_destroy, "p", 'd'),
 	CALL(execve, "sv", 'd'),
 	CALL(execveat, "dsv", 'd'),
 	CALL(clone, "Cq", 'd'),

@@ -255,6 +255,11 @@ struct place lines_find(struct lines *l, pid_t tid, const struct call *call)
 	c.w.ip = call->ip;
 	c.w.place = unknown;
 	dwfl_getthread_frames(l->dwfl, tid, climb, &c);
+	if (!c.depth) { /* killed at its stop: libdw takes itself to be attached to it for ever */
+		dwfl_end(l->dwfl);
+		l->dwfl = NULL;
+		l->stale = true;
+	}
 	if (c.exact && c.w.n) {
 		size_t i = 0;
 

@@ -235,6 +235,8 @@ int main(int argc, char **argv)
 		usage("too many operands");
 	if (o.predict && c->run != run_command && c->run != record_command)
 		usage("--predict is for a program that runs");
+	if (o.out && c->run != run_command && c->run != record_command)
+		usage("-o is for a program that runs; --json writes a recording of the rest");
 	if (o.step_given && c->run != show_command)
 		usage("--step is for show");
 	return c->run(&o, argc, argv);

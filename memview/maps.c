@@ -62,6 +62,10 @@ static bool parse_line(char **p, struct mapping *m)
 	return true;
 }
 
+/*
+ * The kernel writes the text in pieces, between which a process that is not stopped goes on: what
+ * was written of an address first is taken.
+ */
 bool mappings_parse(struct mappings *m, size_t length)
 {
 	char *p = m->text, *end = m->text + length;
@@ -73,12 +77,16 @@ bool mappings_parse(struct mappings *m, size_t length)
 
 		m->v = grow(m->v, &m->room, m->n + 1, sizeof(*m->v));
 		one = &m->v[m->n];
-		if (!parse_line(&p, one) || (m->n && one->start < one[-1].end))
+		if (!parse_line(&p, one))
 			return false;
 		p = memchr(p, '\n', (size_t)(end - p));
 		if (!p)
 			return false;
 		*p++ = '\0';
+		if (m->n && one->start < one[-1].end)
+			one->start = one[-1].end;
+		if (one->start >= one->end)
+			continue;
 		if (one->start < PROGRAMS_END)
 			m->bytes += one->end - one->start;
 		m->n++;

@@ -47,7 +47,7 @@ static uint64_t posix_dev(pid_t pid)
 
 static bool is_shared_memory(const struct space *s, const struct mapping *m)
 {
-	return m->dev == shmem_dev() || m->dev == posix_dev(s->pid);
+	return m->dev == shmem_dev() || m->dev == posix_dev(s->alive);
 }
 
 /* maps writes a newline in a name as \012. */
@@ -85,15 +85,15 @@ static int open_mapped(const struct space *s, const struct mapping *m)
 	char *path = fresh(NULL, strlen(m->name) + 64);
 	int fd;
 
-	sprintf(path, "/proc/%d/exe", s->pid);
+	sprintf(path, "/proc/%d/exe", s->alive);
 	fd = open_same(path, m->inode);
 	if (fd < 0 && *m->name == '/') {
-		sprintf(path, "/proc/%d/root", s->pid);
+		sprintf(path, "/proc/%d/root", s->alive);
 		decode(m->name, path + strlen(path));
 		fd = open_same(path, m->inode);
 	}
 	if (fd < 0) {
-		sprintf(path, "/proc/%d/map_files/%jx-%jx", s->pid, (uintmax_t)m->start,
+		sprintf(path, "/proc/%d/map_files/%jx-%jx", s->alive, (uintmax_t)m->start,
 			(uintmax_t)m->end);
 		fd = open_same(path, m->inode);
 	}
@@ -118,7 +118,7 @@ static struct elf *read_elf(const struct space *s, const struct mapping *m)
 		if (head->inode != m->inode || head->dev != m->dev || head->offset)
 			continue;
 		from = (struct source){
-			.read = read_from_memory, .pid = s->pid, .base = head->start};
+			.read = read_from_memory, .pid = s->alive, .base = head->start};
 		e = elf_read(&from);
 	}
 	return e;

@@ -24,6 +24,8 @@ int show_command(struct options *o, int argc, char **argv);
 int diff_command(struct options *o, int argc, char **argv);
 int watch_command(struct options *o, int argc, char **argv);
 
+/* Ends memview (err) if one of the files that the options name cannot be written: before a run. */
+void check_files(const struct options *o);
 /* Write t to the files that the options name; ends memview (err) if one cannot be written. */
 void write_files(const struct options *o, const struct trace *t);
 /* One of those files is standard output: nothing else must go there. */

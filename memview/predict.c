@@ -6,6 +6,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -88,7 +89,7 @@ static bool read_line(char *line, size_t size)
 	return got == 1 || n;
 }
 
-static void ask(const char *label)
+static void ask_once(const char *label)
 {
 	char line[128];
 
@@ -110,6 +111,22 @@ static void ask(const char *label)
 			     "stack, …\n> ");
 		fflush(out);
 	}
+}
+
+static void no_more(int signal)
+{
+	(void)signal;
+}
+
+/* Ctrl-C reaches the program, too, as soon as it goes on: it ends the question, without SA_RESTART. */
+static void ask(const char *label)
+{
+	struct sigaction ends = {.sa_handler = no_more};
+	struct sigaction was;
+
+	sigaction(SIGINT, &ends, &was);
+	ask_once(label);
+	sigaction(SIGINT, &was, NULL);
 }
 
 static void say_kind(enum kind kind, int64_t bytes)
@@ -136,7 +153,9 @@ static void judge(const struct changes *c, uint64_t page)
 		right++;
 		fprintf(out, "  right%s\n", off ? ", to the page" : "");
 	} else if (!answer.none && is) {
-		fprintf(out, "  the right area, but not by as much\n");
+		fprintf(out, (is < 0) == (answer.bytes < 0)
+				     ? "  the right area, but not by as much\n"
+				     : "  the right area, the other way\n");
 	} else {
 		fprintf(out, "  not so\n");
 	}

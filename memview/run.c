@@ -70,7 +70,7 @@ static int run_program(struct options *o, char **argv, struct recorder *r, const
 	return status == -1 ? error : end_like(status);
 }
 
-static int run(struct options *o, char **argv, const char *file)
+static int run(struct options *o, char **argv, const char *file, bool live)
 {
 	struct recorder r = {.view = &o->view, .keep = o->svg || o->html || o->json};
 	struct view_options *view = &o->view;
@@ -79,8 +79,9 @@ static int run(struct options *o, char **argv, const char *file)
 	if (o->predict)
 		predict_begin(&o->view);
 	view->colour = view->colour && isatty(STDERR_FILENO);
-	if (!file && !o->predict)
+	if (live && !o->predict)
 		r.live = stderr;
+	check_files(o);
 	if (file) {
 		r.json = strcmp(file, "-") ? fopen(file, "we") : stdout;
 		if (!r.json)
@@ -93,7 +94,7 @@ static int run(struct options *o, char **argv, const char *file)
 int run_command(struct options *o, int argc, char **argv)
 {
 	(void)argc;
-	return run(o, argv, o->out);
+	return run(o, argv, o->out, !o->out);
 }
 
 int record_command(struct options *o, int argc, char **argv)
@@ -103,5 +104,5 @@ int record_command(struct options *o, int argc, char **argv)
 		warnx("record wants -o FILE");
 		return 2;
 	}
-	return run(o, argv, o->out);
+	return run(o, argv, o->out, false);
 }

@@ -37,6 +37,20 @@ static void write_file(const char *path, const struct options *o, const struct t
 		err(EXIT_OWN, "%s", path);
 }
 
+void check_files(const struct options *o)
+{
+	const char *const files[] = {o->json, o->svg, o->html};
+
+	for (size_t i = 0; i < 3; i++) {
+		FILE *f = files[i] && strcmp(files[i], "-") != 0 ? fopen(files[i], "ae") : NULL;
+
+		if (f)
+			fclose(f);
+		else if (files[i] && strcmp(files[i], "-") != 0)
+			err(EXIT_OWN, "%s", files[i]);
+	}
+}
+
 void write_files(const struct options *o, const struct trace *t)
 {
 	write_file(o->json, o, t, write_json);
@@ -141,10 +155,19 @@ static void step_of_changes(struct step *s, const struct areas *a, const struct 
 	changes_free(&c);
 }
 
-/* Do two lists have the program's first area at the same place? */
+static uint64_t stack_end(const struct areas *a)
+{
+	for (size_t i = a->n; i-- > 0;)
+		if (a->v[i].kind == KIND_STACK)
+			return a->v[i].end;
+	return 0;
+}
+
+/* Is it one program in both lists, with its first area and its stack at the same places? */
 static bool same_place(const struct areas *a, const struct areas *b)
 {
-	return a->n && b->n && a->v[0].start == b->v[0].start;
+	return a->n && b->n && a->v[0].start == b->v[0].start && a->v[0].name == b->v[0].name &&
+	       stack_end(a) == stack_end(b);
 }
 
 static void print_sizes(const struct areas *a, const struct areas *b)

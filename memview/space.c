@@ -51,8 +51,7 @@ void knowns_remove(struct knowns *k, uint64_t start, uint64_t end)
 	}
 }
 
-/* A small file of /proc, ended by a NUL; its length, or -1. */
-static ssize_t slurp(pid_t pid, const char *file, char *to, size_t size)
+ssize_t proc_read(pid_t pid, const char *file, char *to, size_t size)
 {
 	char path[64];
 	ssize_t n;
@@ -74,7 +73,7 @@ static void read_stat(struct space *s)
 	char text[2048];
 	char *p;
 
-	if (slurp(s->pid, "stat", text, sizeof(text)) < 0 || !(p = strrchr(text, ')')))
+	if (proc_read(s->alive, "stat", text, sizeof(text)) < 0 || !(p = strrchr(text, ')')))
 		return;
 	for (int field = 2; field < 47 && p; field++) {
 		p = strchr(p + 1, ' ');
@@ -88,7 +87,7 @@ static void read_stat(struct space *s)
 static void read_auxv(struct space *s)
 {
 	uint64_t text[256];
-	ssize_t n = slurp(s->pid, "auxv", (char *)text, sizeof(text));
+	ssize_t n = proc_read(s->alive, "auxv", (char *)text, sizeof(text));
 
 	/* Of a 32-bit process: AT_PHDR is never 0 in the wider reading unless it is the wrong one. */
 	for (ssize_t i = 0; i + 16 <= n; i += 16) {
@@ -109,19 +108,54 @@ static void read_auxv(struct space *s)
 	}
 }
 
+char thread_state(pid_t tid)
+{
+	char text[256];
+	const char *name_end;
+
+	if (proc_read(tid, "stat", text, sizeof(text)) < 0)
+		return '\0';
+	name_end = strrchr(text, ')');
+	return name_end && name_end[1] ? name_end[2] : '\0';
+}
+
+/* The first thread; if that has ended before others, /proc/PID has no memory any more: one of these. */
+static pid_t living_thread(pid_t pid)
+{
+	char path[64];
+	pid_t found = pid;
+	struct dirent *d;
+	DIR *tasks;
+
+	if (thread_state(pid) != 'Z')
+		return pid;
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	tasks = opendir(path);
+	while (tasks && found == pid && (d = readdir(tasks))) {
+		pid_t tid = atoi(d->d_name);
+
+		if (tid > 0 && thread_state(tid) != 'Z')
+			found = tid;
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
 int space_open(struct space *s, pid_t pid)
 {
 	char path[64];
 
 	*s = (struct space){.pid = pid, .maps = -1, .pagemap = -1, .statm = -1};
+	s->alive = living_thread(pid);
 	s->page = (uint64_t)sysconf(_SC_PAGESIZE);
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	snprintf(path, sizeof(path), "/proc/%d/maps", s->alive);
 	s->maps = open(path, O_RDONLY | O_CLOEXEC);
 	if (s->maps < 0)
 		return -1;
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", s->alive);
 	s->pagemap = open(path, O_RDONLY | O_CLOEXEC);
-	snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+	snprintf(path, sizeof(path), "/proc/%d/statm", s->alive);
 	s->statm = open(path, O_RDONLY | O_CLOEXEC);
 	read_stat(s);
 	read_auxv(s);
@@ -167,7 +201,7 @@ static uint64_t stack_pointer(pid_t pid, pid_t tid)
 
 	snprintf(file, sizeof(file), "task/%d/syscall", tid);
 	for (int i = 0; i < 20; i++) {
-		if (slurp(pid, file, text, sizeof(text)) <= 0)
+		if (proc_read(pid, file, text, sizeof(text)) <= 0)
 			return stopped_sp(tid);
 		if (strncmp(text, "running", 7) != 0 && (p = strrchr(text, ' '))) {
 			*p = '\0';

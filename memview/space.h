@@ -86,9 +86,11 @@ void knowns_remove(struct knowns *k, uint64_t start, uint64_t end);
 /* An address space: what is known of it besides its maps. */
 struct space {
 	pid_t pid;
+	pid_t alive; /* a thread whose memory can be asked for: pid, unless its first thread has ended */
 	int maps, pagemap, statm; /* open files, or -1 */
 	uint64_t page;
 	uint64_t brk, stack;  /* where they begin */
+	uint64_t brk_end;     /* what brk() made ends here; 0 if that is not known */
 	uint64_t phdr, base;  /* auxv: the program's headers; the dynamic linker */
 	struct knowns stacks; /* of threads */
 	struct knowns guards; /* installed by madvise(), not to be seen in maps */
@@ -97,6 +99,10 @@ struct space {
 	struct mappings m;
 };
 
+/* A small file of /proc/PID, ended by a NUL; its length, or -1. */
+ssize_t proc_read(pid_t pid, const char *file, char *to, size_t size);
+/* R, S, D, T, t, Z, X: proc_pid_stat(5) tells what they are. '\0' if there is no such thread. */
+char thread_state(pid_t tid);
 /* Open what /proc has of pid. 0, or -1 with errno set; close in both cases. */
 int space_open(struct space *s, pid_t pid);
 void space_close(struct space *s);

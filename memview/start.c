@@ -23,8 +23,6 @@ static _Noreturn void become(int ready, int failed, const char *path, char *cons
 
 	/* The same addresses each time, if that is allowed (in a container it may not be). */
 	personality(ADDR_NO_RANDOMIZE);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
 	if (read(ready, &byte, 1) == 1 && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
 	    !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
 		execv(path, argv);
@@ -67,8 +65,11 @@ int trace_program(struct recorder *r, const char *path, char *const *argv, int *
 	if (!root)
 		become(ready[0], failed[1], path, argv);
 	close(failed[1]);
-	signal(SIGINT, SIG_IGN); /* the terminal sends it to the program too, which decides */
+	signal(SIGINT,
+	       SIG_IGN); /* the terminal sends these two to the program too, which decides */
+	signal(SIGQUIT, SIG_IGN);
 	signal(SIGTERM, pass_on);
+	signal(SIGHUP, pass_on);
 	if (!tracer_seize(root)) {
 		*error = say_not_traced(errno);
 		kill(root, SIGKILL);

@@ -7,6 +7,13 @@
 #include "json.h"
 #include "text.h"
 
+/* Characters that have what follows written in another direction: Unicode Standard Annex #9 */
+static bool turns(wchar_t c)
+{
+	return c == 0x200e || c == 0x200f || c == 0x61c || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
 /* One character of text: its bytes to put (at most 4) into c, its columns returned. */
 static int next(const char **text, char c[4], size_t *length, const struct view_options *o)
 {
@@ -20,7 +27,8 @@ static int next(const char **text, char c[4], size_t *length, const struct view_
 		columns = wcwidth(wide);
 	}
 	*text += taken;
-	if ((unsigned char)*c < ' ' || *c == 0x7f || columns < 0 || (*length > 1 && o->ascii)) {
+	if ((unsigned char)*c < ' ' || *c == 0x7f || columns < 0 || turns(wide) ||
+	    (*length > 1 && o->ascii)) {
 		*c = '?';
 		*length = 1;
 		return 1;

@@ -44,6 +44,14 @@ struct memory *memory_new(pid_t pid, uint32_t index, struct trace *names, bool *
 	return m;
 }
 
+void memory_free(struct memory *m)
+{
+	space_close(&m->space);
+	lines_free(m->lines);
+	free(m->gone.v);
+	free(m);
+}
+
 void memory_use(struct thread *t, struct memory *m)
 {
 	struct memory *old = t->memory;
@@ -57,8 +65,5 @@ void memory_use(struct thread *t, struct memory *m)
 		old->busy = NULL;
 	if (--old->users)
 		return;
-	space_close(&old->space);
-	lines_free(old->lines);
-	free(old->gone.v);
-	free(old);
+	memory_free(old);
 }

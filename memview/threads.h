@@ -38,6 +38,7 @@ struct thread *threads_add(struct threads *ts, pid_t tid);
 void threads_remove(struct threads *ts, struct thread *t);
 
 struct memory *memory_new(pid_t pid, uint32_t index, struct trace *names, bool *readable);
+void memory_free(struct memory *m);
 void memory_use(struct thread *t, struct memory *m); /* takes the place of the one before */
 
 #endif

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@ struct tracer {
 	pid_t root;
 	int status; /* of the root */
 };
+
+/* How long threads are held before it is asked whether the call that they wait for sleeps */
+static const struct itimerval patience = {.it_value.tv_usec = 100000};
 
 void (*trace_at_mark)(struct recorder *r, uint32_t space, const char *label);
 
@@ -54,24 +58,25 @@ static bool look(struct tracer *tr, struct memory *m)
 	return !space_areas(&m->space, tr->r->t, tr->r->t->resident, &tr->areas) && tr->areas.n;
 }
 
-/* Did the stack of the first thread grow below where it was, other than by a mapping of [from, to)? */
-static bool stack_growth(const struct areas *before, const struct areas *after, uint64_t from,
-			 uint64_t to, struct area *grown)
+/*
+ * Did an area grow downwards, other than by a call that changed [from, to)? The first thread's stack
+ * does, and what mmap(MAP_GROWSDOWN) made; but if the call was at work where it liked (from == to),
+ * only the stack is sure not to be its doing.
+ */
+static bool grew(const struct area *old, const struct areas *after, uint64_t from, uint64_t to,
+		 struct area *grown)
 {
-	const struct area *old = NULL, *new = NULL;
+	size_t i = areas_find(after, old->end - 1);
+	const struct area *new = &after->v[i];
 
-	for (size_t i = 0; i < before->n && !old; i++)
-		if (before->v[i].kind == KIND_STACK)
-			old = &before->v[i];
-	for (size_t i = 0; i < after->n && !new; i++)
-		if (after->v[i].kind == KIND_STACK)
-			new = &after->v[i];
-	if (!old || !new || new->start >= old->start || new->end <= old->start)
+	if (old->kind != KIND_STACK && (old->kind != KIND_ANON || from == to))
 		return false;
-	if (from < old->start && to > new->start)
+	if (i == after->n || new->end != old->end || new->start >= old->start ||
+	    !area_alike(old, new) || (from < old->start && to > new->start))
 		return false;
 	*grown = *new;
 	grown->end = old->start;
+	grown->resident = 0;
 	return true;
 }
 
@@ -83,14 +88,16 @@ static void record_faults(struct tracer *tr, const struct thread *t, uint64_t fr
 	struct areas only = {0};
 	struct area grown;
 
-	if (!stack_growth(before, &tr->areas, from, to, &grown))
-		return;
+	for (size_t i = 0; i < before->n; i++)
+		if (grew(&before->v[i], &tr->areas, from, to, &grown)) {
+			if (!only.n)
+				areas_copy(&only, before);
+			areas_paint(&only, &grown);
+		}
 	s.why = WHY_FAULTS;
 	s.at = s.in = NULL;
-	grown.resident = 0;
-	areas_copy(&only, before);
-	areas_paint(&only, &grown);
-	recorder_step(tr->r, s, &only, 0, 0);
+	if (only.n)
+		recorder_step(tr->r, s, &only, 0, 0);
 	areas_free(&only);
 }
 
@@ -145,9 +152,10 @@ static void record_gone(struct tracer *tr, struct memory *m)
 	}
 }
 
-static void release(struct tracer *tr, struct memory *m)
+/* The call of t, which may be nobody, is recorded. */
+static void release(struct tracer *tr, struct memory *m, const struct thread *t)
 {
-	if (!m)
+	if (!m || (m->busy && m->busy != t))
 		return;
 	m->busy = NULL;
 	record_gone(tr, m);
@@ -187,6 +195,7 @@ static void begin_call(struct tracer *tr, struct thread *t)
 
 	if (m && m->busy && m->busy != t) {
 		t->held = true;
+		setitimer(ITIMER_REAL, &patience, NULL);
 		return;
 	}
 	call_decode(&t->call, t->tid);
@@ -196,10 +205,36 @@ static void begin_call(struct tracer *tr, struct thread *t)
 	}
 	if (m && at_mark(tr, t)) {
 		go(t, PTRACE_CONT, 0);
-		release(tr, m);
+		release(tr, m, t);
 	} else {
 		go(t, PTRACE_SYSCALL, 0);
 	}
+}
+
+static bool sleeps(const struct thread *t)
+{
+	char state = thread_state(t->tid);
+
+	return state == 'S' || state == 'D';
+}
+
+/*
+ * A call can wait for what another thread does after one, as where userfaultfd(2) hands faults on:
+ * who sleeps does not hold the others any longer.
+ */
+static void overtake(struct tracer *tr)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < tr->threads.n; i++) {
+		struct thread *t = tr->threads.v[i];
+
+		if (t->held && t->memory->busy && sleeps(t->memory->busy))
+			release(tr, t->memory, t->memory->busy);
+		some = some || t->held;
+	}
+	if (some)
+		setitimer(ITIMER_REAL, &patience, NULL);
 }
 
 static void at_call(struct tracer *tr, struct thread *t)
@@ -223,6 +258,8 @@ static void note_knowledge(struct space *s, const struct call *c, int64_t value)
 {
 	uint64_t start, end;
 
+	if (call_is_brk(c))
+		s->brk_end = (uint64_t)value;
 	if (call_removes(c, value, s->page, &start, &end))
 		knowns_remove(&s->stacks, start, end);
 	if (call_maps_stack(c) && call_makes(c, value, s->page, &start, &end))
@@ -255,13 +292,18 @@ static void record_return(struct tracer *tr, struct thread *t, int64_t value, bo
 	struct memory *m = t->memory;
 	uint64_t from = 0, to = 0;
 	struct step s = step_of(t);
+	const struct mapping *made;
 	char result[64];
 
 	s.call = t->call.text;
 	s.result = result;
 	call_result(&t->call, value, failed, result, sizeof(result));
-	if (!failed && !call_makes(&t->call, value, m->space.page, &from, &to))
+	if (failed || (!call_keeps_to(&t->call, value, m->space.page, &from, &to) &&
+		       !call_makes(&t->call, value, m->space.page, &from, &to)))
 		from = to = 0;
+	made = to == UINT64_MAX ? mappings_find(&m->space.m, from) : NULL;
+	if (made)
+		to = made->end;
 	space_work_out(&m->space, tr->r->t, tr->r->t->resident, &tr->areas);
 	if (tr->areas.n)
 		record(tr, t, s, from, to, call_is_fixed(&t->call));
@@ -283,6 +325,8 @@ static void at_return(struct tracer *tr, struct thread *t)
 	struct __ptrace_syscall_info info;
 	bool known, early;
 
+	if (m && call_may_guard(&t->call))
+		m->space.guarded = true;
 	known = m && ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) > 0 &&
 		info.op == PTRACE_SYSCALL_INFO_EXIT;
 	if (known && !info.exit.is_error)
@@ -295,7 +339,7 @@ static void at_return(struct tracer *tr, struct thread *t)
 		record_return(tr, t, info.exit.rval, info.exit.is_error);
 	if (!early)
 		go(t, PTRACE_CONT, 0);
-	release(tr, m);
+	release(tr, m, t);
 }
 
 /* The threads of the parent are not in the child: only the caller is, under a new name. */
@@ -310,13 +354,28 @@ static void inherit(struct space *child, const struct space *parent, const struc
 	for (size_t i = 0; i < parent->guards.n; i++)
 		knowns_add(&child->guards, parent->guards.v[i]);
 	child->guarded = parent->guarded;
+	child->brk_end = parent->brk_end;
 }
 
-static void fork_memory(struct tracer *tr, struct thread *t, struct thread *child)
+/* A space for the process; NULL, after a line on stderr, if its memory cannot be read. */
+static struct memory *new_memory(const struct tracer *tr, pid_t pid)
 {
 	bool readable;
-	struct memory *m = memory_new(child->tid, tr->spaces, tr->r->t, &readable);
+	struct memory *m = memory_new(pid, tr->spaces, tr->r->t, &readable);
 
+	if (readable)
+		return m;
+	warnx("%d: is not followed: its memory may not be read", pid);
+	memory_free(m);
+	return NULL;
+}
+
+static void fork_memory(struct tracer *tr, const struct thread *t, struct thread *child)
+{
+	struct memory *m = new_memory(tr, child->tid);
+
+	if (!m)
+		return;
 	inherit(&m->space, &t->memory->space, t);
 	memory_use(child, m);
 	tr->spaces++;
@@ -364,18 +423,18 @@ static void at_clone(struct tracer *tr, struct thread *t)
 				note_stack(&t->memory->space, &c, child->tid);
 		} else {
 			fork_memory(tr, t, child);
-			s.space = child->memory->index;
+			s.space = child->memory ? child->memory->index : 0;
 			s.pid = child->pid;
 			s.born = (int32_t)t->memory->index;
 		}
-		if (look(tr, child->memory))
+		if (child->memory && look(tr, child->memory))
 			record(tr, t, s, 0, 0, false);
 	}
 	if (child->stopped)
 		go(child, PTRACE_CONT, 0);
 	child->stopped = false;
 	go(t, PTRACE_CONT, 0);
-	release(tr, t->memory);
+	release(tr, t->memory, t);
 }
 
 /* A new image in a new space. If another thread than the first called, it is the first now. */
@@ -384,7 +443,6 @@ static void at_exec(struct tracer *tr, struct thread *t)
 	unsigned long former = 0;
 	struct thread *caller;
 	struct memory *m, *old = t->memory;
-	bool readable;
 	struct step s;
 
 	ptrace(PTRACE_GETEVENTMSG, t->tid, NULL, &former);
@@ -396,12 +454,11 @@ static void at_exec(struct tracer *tr, struct thread *t)
 	t->held = false;
 	if (old && old->busy == t)
 		old->busy = NULL;
-	m = memory_new(t->pid, tr->spaces, tr->r->t, &readable);
-	memory_use(t, readable ? m : NULL);
-	if (!readable) {
-		warnx("%d: is not followed: a program that may be run but not read", t->pid);
-		free(m);
-	} else if (look(tr, m)) {
+	m = new_memory(tr, t->pid);
+	memory_use(t, m);
+	if (m)
+		m->space.brk_end = m->space.brk;
+	if (m && look(tr, m)) {
 		tr->spaces++;
 		t->place = (struct place){"", ""};
 		s = step_of(t);
@@ -414,7 +471,19 @@ static void at_exec(struct tracer *tr, struct thread *t)
 	for (size_t i = 0; i < tr->threads.n; i++) /* a vfork parent may have been waiting */
 		if (tr->threads.v[i]->held && tr->threads.v[i]->memory &&
 		    !tr->threads.v[i]->memory->busy)
-			release(tr, tr->threads.v[i]->memory);
+			release(tr, tr->threads.v[i]->memory, NULL);
+}
+
+/* A thread in the same memory, to ask for it; itself if it is the last. */
+static pid_t another_of(const struct tracer *tr, const struct thread *t)
+{
+	for (size_t i = 0; i < tr->threads.n; i++) {
+		const struct thread *other = tr->threads.v[i];
+
+		if (other != t && other->memory == t->memory && thread_state(other->tid) != 'Z')
+			return other->tid;
+	}
+	return t->tid;
 }
 
 /* The last moment with memory: what faults did since the last call. */
@@ -422,6 +491,8 @@ static void at_exit_of(struct tracer *tr, struct thread *t)
 {
 	struct memory *m = t->memory;
 
+	if (m && m->space.alive == t->tid)
+		m->space.alive = another_of(tr, t);
 	if (m && t->tid != t->pid) {
 		knowns_add(&m->gone, (struct known){.tid = t->tid});
 		if (!m->busy)
@@ -454,7 +525,7 @@ static void gone(struct tracer *tr, struct thread *t, int status)
 		tr->status = status;
 	if (m && m->busy == t && m->users > 1) {
 		threads_remove(&tr->threads, t);
-		release(tr, m);
+		release(tr, m, NULL);
 	} else {
 		threads_remove(&tr->threads, t);
 	}
@@ -507,8 +578,10 @@ static void follow(struct tracer *tr)
 		pid_t tid = waitpid(-1, &status, __WALL);
 		struct thread *t;
 
-		if (tid < 0 && errno == EINTR)
+		if (tid < 0 && errno == EINTR) {
+			overtake(tr);
 			continue;
+		}
 		if (tid < 0)
 			return;
 		t = threads_find(&tr->threads, tid);
@@ -528,11 +601,18 @@ bool tracer_seize(pid_t pid)
 	return !ptrace(PTRACE_SEIZE, pid, NULL, OPTIONS);
 }
 
+static void no_more(int signal)
+{
+	(void)signal;
+}
+
 int tracer_follow(struct recorder *r, pid_t root)
 {
 	struct tracer tr = {.r = r, .root = root};
+	struct sigaction interrupt = {.sa_handler = no_more}; /* waitpid(), without SA_RESTART */
 
 	threads_add(&tr.threads, root)->known = true;
+	sigaction(SIGALRM, &interrupt, NULL);
 	follow(&tr);
 	areas_free(&tr.areas);
 	free(tr.threads.v);

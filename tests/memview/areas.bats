@@ -114,7 +114,7 @@ parts() {
 }
 
 @test "names with blanks, newlines, escapes and letters" {
-  names=("a b" $'new\nline' $'\e[31mred' "Füße" "x (deleted)" "[heap]" '\012')
+  names=("a b" $'new\nline' $'\e[31mred' "Füße" "x (deleted)" "[heap]" $'a\u202eb' '\012')
   for name in "${names[@]}"; do head -c 10 /dev/zero >"$name"; done
   start "$programs/mappings" "${names[@]}"
   snapshot
@@ -125,7 +125,7 @@ parts() {
 
   grep -q 'a b' shown
   grep -q 'Füße' shown
-  run ! grep -q $'\e' shown
+  run ! grep -q $'\e\|\u202e' shown
 }
 
 @test "a library is one row, and unfolds" {
@@ -193,6 +193,14 @@ parts() {
   start "$programs/mappings" "$programs/places-pie" /bin/sh
   snapshot
   all_in_place s
+}
+
+@test "a process whose first thread has ended" {
+  start "$programs/acts" headless
+  memview "$pid" >shown
+  finish_started
+  grep -q ' H heap  *\[heap\]' shown
+  grep -q ' T text  *acts' shown
 }
 
 @test "30 000 mappings" {

@@ -100,6 +100,45 @@ free_pid() {
   rm -r "$theirs"
   [[ -z ${status-} ]]
   jq -e '[.steps[] | select(.areas) | .areas[-1][3]] | last == "r--p"' t >/dev/null
+  # A child that its parent's user may not look at is in no step; the parent goes on.
+  memview show t >/dev/null
+  jq -e --argjson size $((5 * $(getconf PAGESIZE))) '[.steps[] | select(.areas) | .areas[-1][1]] | last == $size' t >/dev/null
+}
+
+@test "a file that cannot be written is found before the program runs" {
+  for option in --svg --html --json -o; do
+    run memview "$option" missing/x -- touch ran
+    [[ $status == 125 && $output == "memview: missing/x: "* && ! -e ran ]]
+  done
+}
+
+@test "-o is for a program that runs" {
+  memview record -o t -- "$programs/acts" exit 0
+  for words in "$$ -o x" "show t -o x" "diff t t -o x"; do
+    # shellcheck disable=SC2086 # several words
+    run -2 memview $words
+    [[ ! -e x ]]
+  done
+}
+
+@test "record prints nothing, whatever it writes" {
+  for option in --json --svg --html -o; do
+    run -0 memview record "$option" "written$option" -- "$programs/acts" exit 0
+    [[ $output == "" && -s written$option ]]
+  done
+}
+
+@test "signals that are ignored stay so, and those of a terminal that goes are passed on" {
+  (trap '' INT TERM HUP; memview record -o t -- sh -c 'kill -INT $$; kill -TERM $$; kill -HUP $$; echo alive') >said
+  [[ $(<said) == alive ]]
+  mkfifo go
+  # shellcheck disable=SC2016 # the inner shell expands it
+  "$MEMVIEW" record -o t -- sh -c 'trap "exit 9" HUP; echo ready; read -r _ <go' >said 3>&- &
+  tracer=$!
+  until grep -q ready said; do kill -0 "$tracer"; done
+  kill -HUP "$tracer"
+  run -9 wait "$tracer"
+  jq -e '.steps[-1].result == "exited with 9"' t >/dev/null
 }
 
 @test "a program that becomes a daemon is followed to its end, and its first status is the one" {

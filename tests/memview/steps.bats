@@ -9,6 +9,14 @@ setup() {
   enter
 }
 
+# act ACT [ARGUMENT] - its recording in the file t; skipped if the act says that the machine can't
+act() {
+  local status=0
+  timeout 60 "$MEMVIEW" record -o t -- "$programs/acts" "$@" || status=$?
+  [[ $status != 77 ]] || skip "not on this machine: $1"
+  ((status == 0))
+}
+
 # record ACT [ARGUMENT] - the recording of an act, in the file t
 record() {
   run --separate-stderr memview record -o t -- "$programs/acts" "$@"
@@ -132,6 +140,40 @@ replayed() {
   is "$(step_after remove 1 t)" '.areas | length == 1 and .[0][2] == "anon"'
 }
 
+@test "guards of a call that failed half-way are there" {
+  act guard-hole
+  is "$(step_after install 1 t)" '.result == "-1 ENOMEM" and (.areas | length == 1 and .[0][2] == "guard")'
+}
+
+@test "what mmap put where the heap ends is not the heap, though the kernel calls it so" {
+  act above
+  is "$(step_after map 1 t)" '(.call | startswith("mmap(")) and (.areas | length == 1 and .[0][2] == "anon")'
+}
+
+@test "a stack of one's own that grows by page faults is a step of its own" {
+  act downward
+  is "$(step_after grow 1 t)" '.why == "faults" and (.areas | length == 1 and .[0][2] == "anon")'
+  [[ $(pages "$(step_after grow 1 t)") == 5 ]]
+  is "$(step_after grow 2 t)" '(.call | startswith("mprotect(")) and (.areas | length == 1)'
+}
+
+@test "the ring of an asynchronous I/O context has its call" {
+  act ring
+  is "$(step_after make 1 t)" '(.call | startswith("io_setup(8, 0x")) and (.areas | length == 1 and (.[0][4] | contains("[aio]")))'
+}
+
+@test "a memory call that waits for another thread's does not hold it" {
+  act wait-for-other
+  is "$(jq -c '.steps[-1]' t)" '.result == "exited with 0"'
+}
+
+@test "a process that ends while its threads are at calls leaves a whole recording" {
+  for _ in {1..20}; do
+    act leave 8
+    is "$(jq -c '.steps[-1]' t)" '.why == "exit"'
+  done
+}
+
 @test "fork: the child has a copy, and what it maps is not its parent's" {
   record child
   forked=$(jq -c '.steps[] | select(.new == 0)' t)
@@ -237,6 +279,14 @@ replayed() {
   grep -q '^. P shared' other
 }
 
+@test "diff: two programs at the same addresses are told by their sizes" {
+  cp "$programs/acts" other
+  memview record -o a -- "$programs/acts" exit 0
+  memview record -o b -- ./other exit 0
+  memview diff a b >shown
+  grep -q 'two runs' shown
+}
+
 @test "watch tells each change, and ends with the process" {
   mkfifo in
   "$BASH" -c 'read -r; exec "$0" 100 <&0' "$programs/mappings" <in >lines 3>&- &
@@ -264,6 +314,12 @@ replayed() {
   grep -q 'the right area, but not by as much' <<<"$output"
   grep -q '+ H heap' <<<"$output"
   grep -q '^1 of 3 right' <<<"$output"
+}
+
+@test "predict: the right area in the wrong direction" {
+  printf 'none\nanon +312.5\n' >answers
+  run memview --predict -- "$programs/acts" threshold <answers
+  grep -q 'the right area, the other way' <<<"$output"
 }
 
 @test "predict: nothing to foresee, and answers that are none" {

@@ -6,10 +6,12 @@
 #include "../../../support/lab.h"
 #include <err.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -157,6 +159,149 @@ static void guard(void)
 	mark("end");
 }
 
+/* There is no memory under the last page: the call fails when the others have their guards. */
+static void guard_hole(void)
+{
+	char *p = map(8 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+
+	munmap(p + 3 * page, (size_t)page);
+	mark("install");
+	if (!madvise(p + 2 * page, 2 * (size_t)page, 102) || errno != ENOMEM)
+		exit(77);
+	mark("end");
+}
+
+/* Mapped where the heap ends, and alike: the kernel makes them one mapping, named [heap]. */
+static void above(void)
+{
+	char *end;
+
+	sink = malloc(1000);
+	end = sbrk(0);
+	mark("map");
+	if (mmap(end, (size_t)page, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != end)
+		exit(77);
+	mark("end");
+}
+
+/* Stacks of one's own grow by faults as well; what is far below is not to be touched by them. */
+static void downward(void)
+{
+	char *other = map(2 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+	char *floor = map(200 * (size_t)page, PROT_NONE, 0), *p = floor + 190 * page;
+
+	munmap(floor, 200 * (size_t)page);
+	mmap(p, (size_t)page, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1, 0);
+	mark("grow");
+	p[-5 * page] = 1;
+	mprotect(other, (size_t)page, PROT_READ);
+	mark("end");
+}
+
+/* The ring of an asynchronous I/O context is mapped by a call that is no memory call by its name. */
+static void ring(void)
+{
+	unsigned long context = 0;
+
+	mark("make");
+	if (syscall(SYS_io_setup, 8, &context))
+		exit(77);
+	mark("end");
+}
+
+static int faults; /* userfaultfd's */
+
+/* Fill each page where a fault waits, with one that is mapped for it. */
+static void *fill(void *unused)
+{
+	struct uffd_msg message;
+
+	while (read(faults, &message, sizeof(message)) == sizeof(message)) {
+		struct uffdio_copy copy = {.len = (size_t)page};
+		char *with = map((size_t)page, PROT_READ | PROT_WRITE, 0);
+
+		copy.dst = message.arg.pagefault.address & -(size_t)page;
+		copy.src = (uintptr_t)with;
+		ioctl(faults, UFFDIO_COPY, &copy);
+		munmap(with, (size_t)page);
+	}
+	return unused;
+}
+
+/* A memory call that returns only after memory calls of another thread */
+static void wait_for_other(void)
+{
+	struct uffdio_api api = {.api = UFFD_API};
+	struct uffdio_register range = {.mode = UFFDIO_REGISTER_MODE_MISSING};
+	char *p = map(4 * (size_t)page, PROT_READ | PROT_WRITE, 0);
+	pthread_t t;
+
+	faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	range.range = (struct uffdio_range){(uintptr_t)p, 4 * (size_t)page};
+	if (faults < 0 || ioctl(faults, UFFDIO_API, &api) || ioctl(faults, UFFDIO_REGISTER, &range))
+		exit(77);
+	pthread_create(&t, NULL, fill, NULL);
+	exit(madvise(p, 4 * (size_t)page, 23) ? 77 : 0); /* MADV_POPULATE_WRITE */
+}
+
+static void *map_for_ever(void *unused)
+{
+	for (;;)
+		munmap(map((size_t)page, PROT_READ, 0), (size_t)page);
+	return unused;
+}
+
+/* The process ends while its threads are anywhere in their calls. */
+static void leave(int n)
+{
+	pthread_t t;
+
+	for (int i = 0; i < n; i++)
+		pthread_create(&t, NULL, map_for_ever, NULL);
+	for (int i = 0; i < 200; i++)
+		munmap(map((size_t)page, PROT_READ, 0), (size_t)page);
+	exit(0);
+}
+
+static char state_of(pid_t pid)
+{
+	char path[64], text[512] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "r");
+	if (!f || !fgets(text, sizeof(text), f))
+		_exit(1);
+	fclose(f);
+	return strrchr(text, ')')[2];
+}
+
+static void *outlive(void *unused)
+{
+	char line[8];
+
+	while (state_of(getpid()) != 'Z')
+		sched_yield();
+	puts("ready");
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin))
+		;
+	exit(0);
+	return unused;
+}
+
+/* Only a second thread is left. */
+static void headless(void)
+{
+	pthread_t t;
+
+	sink = malloc(1000);
+	pthread_create(&t, NULL, outlive, NULL);
+	pthread_exit(NULL);
+}
+
 static void child(void)
 {
 	pid_t pid;
@@ -262,19 +407,10 @@ static void hide(void)
 	prctl(PR_SET_DUMPABLE, 0);
 	map(3 * (size_t)page, PROT_READ, 0);
 	mark("hidden");
-}
-
-static char state_of(pid_t pid)
-{
-	char path[64], text[512] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "r");
-	if (!f || !fgets(text, sizeof(text), f))
-		_exit(1);
-	fclose(f);
-	return strrchr(text, ')')[2];
+	if (!fork())
+		_exit(0);
+	wait(NULL);
+	map(5 * (size_t)page, PROT_READ, 0);
 }
 
 static void stopped(void)
@@ -367,6 +503,20 @@ int main(int argc, char **argv)
 		merge();
 	else if (!strcmp(act, "guard"))
 		guard();
+	else if (!strcmp(act, "guard-hole"))
+		guard_hole();
+	else if (!strcmp(act, "above"))
+		above();
+	else if (!strcmp(act, "downward"))
+		downward();
+	else if (!strcmp(act, "ring"))
+		ring();
+	else if (!strcmp(act, "wait-for-other"))
+		wait_for_other();
+	else if (!strcmp(act, "leave"))
+		leave(n);
+	else if (!strcmp(act, "headless"))
+		headless();
 	else if (!strcmp(act, "child"))
 		child();
 	else if (!strcmp(act, "zombie"))
