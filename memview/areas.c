@@ -84,6 +84,8 @@ static struct area cut(const struct area *a, uint64_t start, uint64_t end)
 /* Replace v[from..to) by the n areas of with. */
 static void splice(struct areas *a, size_t from, size_t to, const struct area *with, size_t n)
 {
+	if (from == to && !n)
+		return;
 	a->v = grow(a->v, &a->room, a->n - (to - from) + n, sizeof(*a->v));
 	if (n != to - from)
 		memmove(a->v + from + n, a->v + to, (a->n - to) * sizeof(*a->v));
