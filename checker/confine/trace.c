@@ -52,14 +52,18 @@ bool tracer_ready(struct job *job)
 	       state_of(job->pid, &switches) == 'S' && switches >= job->frozen_switches + 2;
 }
 
-/* strace ends by itself, with status 0, when the last process that it traces has ended. */
+/*
+ * strace ends by itself, with status 0, when the last process that it traces has ended. It can give
+ * up when many are killed at once: once they are, by a limit, nothing more was to be traced.
+ */
 void tracer_ended(pid_t pid, int status)
 {
 	for (int i = 0; i < MAX_JOBS; i++) {
 		if (jobs[i].phase == FREE || jobs[i].tracer != pid)
 			continue;
 		jobs[i].tracer = 0;
-		if (!jobs[i].tracer_told && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+		if (!jobs[i].tracer_told && !jobs[i].limit &&
+		    (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
 			jobs[i].tracer_lost = true;
 	}
 }
