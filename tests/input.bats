@@ -50,6 +50,29 @@ nothing_gained() {
   one_line_error 'broken.tar.gz: '
 }
 
+@test "a .zip that is cut short, and a text called .tar.gz, are told as what they are" {
+  head -c 5000 /dev/urandom >sub/mmap-file/slack.c
+  bsdtar -a -cf whole.zip sub
+  head -c 500 whole.zip >broken.zip
+  check SUBMISSION=broken.zip
+  one_line_error 'broken.zip: not an archive that can be unpacked: damaged or cut short$'
+  cp "$kit/checker/topics" text.tar.gz
+  check SUBMISSION=text.tar.gz
+  one_line_error 'text.tar.gz: not an archive that can be unpacked: it is a text$'
+}
+
+@test "topic folders that are links are named; SUBMISSION itself may be a link" {
+  mkdir -p linked/wrap
+  ln -s ../../sub/mmap-file linked/wrap
+  check SUBMISSION=linked
+  one_line_error 'linked: holds none of the topic folders .*; wrap/mmap-file is a link, and links are not followed$'
+  cp "$kit/solutions/mmap-file/slack.c" sub/mmap-file
+  ln -s sub link
+  check ONLY=mmap-file.slack SUBMISSION=link
+  echo "$output $stderr"
+  [[ $status == 0 && $(last_line) =~ 1/1$ ]]
+}
+
 @test "a FIFO is refused, not waited for" {
   mkfifo pipe
   check SUBMISSION=pipe
@@ -63,7 +86,13 @@ nothing_gained() {
 
 @test "a program that does not exist" {
   check ONLY=copy.dd
-  one_line_error 'ONLY=copy.dd: no such program'
+  one_line_error 'ONLY=copy.dd: no such program; there are .*copy.mmap_copy'
+  check TOPIC=mmap-file ONLY=slack
+  one_line_error 'ONLY=slack: no such program; there are mmap-file.mmap_read mmap-file.mmap_write mmap-file.mappable mmap-file.slack$'
+  check TOPIC=copy ONLY=mmap-file.slack
+  one_line_error 'ONLY=mmap-file.slack: no such program; there are copy.read_write_copy copy.mmap_copy copy.fast_copy$'
+  check ONLY='*'
+  one_line_error 'no such program'
 }
 
 @test "an argument that is none" {
@@ -74,6 +103,9 @@ nothing_gained() {
 @test "RESULT that cannot be written" {
   check TOPIC=mmap-file RESULT=/nowhere/result.json SUBMISSION=sub
   one_line_error 'RESULT=/nowhere/result.json: cannot be written'
+  mkfifo pipe
+  check TOPIC=mmap-file RESULT=pipe SUBMISSION=sub
+  one_line_error 'RESULT=pipe: cannot be written'
 }
 
 @test "an archive with a path upwards writes nothing outside" {
@@ -184,6 +216,36 @@ int main(void) { close(0); close(1); close(2); }'
 #include <unistd.h>
 int main(void) { signal(SIGTERM, SIG_IGN); if (!fork()) { setsid(); for (;;) pause(); } }'
   nothing_gained
+}
+
+@test "a check that could not do its work leaves no result, not even an earlier one" {
+  local argument
+  for argument in SUBMISSION=nowhere SUBMISSION= TOPIC=cpoy ONLY=copy.dd; do
+    echo '{"status": "graded"}' >result.json
+    check SUBMISSION=sub "$argument" RESULT=result.json
+    [[ $status == 2 && ! -e result.json ]]
+  done
+}
+
+@test "the default result is of the last check of the whole; a part leaves it alone" {
+  copy_kit "$PWD/kit"
+  mkdir kit/.lab
+  echo earlier >kit/.lab/result.json
+  run kit/checker/check TOPIC=mmap-file ONLY=mmap-file.slack SUBMISSION=sub 3>&- 4>&-
+  [[ $status == 1 && $(<kit/.lab/result.json) == earlier ]]
+  run kit/checker/check TOPIC=mmap-file SUBMISSION=nowhere 3>&- 4>&-
+  [[ $status == 2 && $(<kit/.lab/result.json) == earlier ]]
+  run kit/checker/check SUBMISSION=nowhere 3>&- 4>&-
+  [[ $status == 2 && ! -e kit/.lab/result.json ]]
+}
+
+@test "the total is rounded down, the result is exact" {
+  mkdir sub/file-access
+  printf '%s\n' 'syscall 1048576 512 2049' >sub/file-access/predictions.txt
+  check ONLY=file-access.predictions SUBMISSION=sub RESULT=result.json
+  echo "$output $stderr"
+  [[ $status == 1 && $(last_line) =~ ^Total:\ +0/3$ && $output == *" passed ... 0.5"* ]]
+  jq -e '.score_mp == 500' result.json
 }
 
 @test "a result is written whole, and only where it was asked for" {
