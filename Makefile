@@ -12,7 +12,7 @@ override ONLY := $(value ONLY)
 override RESULT := $(value RESULT)
 export TOPIC SUBMISSION ONLY RESULT
 
-TOPICS := $(shell cat checker/topics)
+FOLDERS := $(addprefix support/,$(shell cat checker/topics)) memview
 
 # A recipe that fails makes make end with 2. check's own status, 0 or 1, becomes make's in question mode.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -22,12 +22,13 @@ endif
 .PHONY: build
 build: ## build all topics, and say what to do next
 	@checker/setup
-	@for topic in $(TOPICS); do $(MAKE) -s -C support/$$topic || exit; done
-	@$(MAKE) -s -C memview
+	@status=0; for folder in $(FOLDERS); do \
+		$(MAKE) -s -k -C $$folder || { status=1; echo "$$folder: not everything could be built, see above" >&2; }; \
+	done; exit $$status
 	@echo "Built. Next: read lab/README.md, change a program in support/, then make check TOPIC=memory-areas"
 
 .PHONY: check
-check: ## grade SUBMISSION=PATH (default support); TOPIC=NAME for one topic, RESULT=FILE for the result
+check: ## grade SUBMISSION=PATH (default support), or of it TOPIC=NAME or ONLY=TOPIC.PROGRAM; RESULT=FILE for the result
 	+@checker/check "TOPIC=$$TOPIC" "SUBMISSION=$$SUBMISSION" "ONLY=$$ONLY" "RESULT=$$RESULT"
 
 .PHONY: watch
@@ -40,7 +41,7 @@ doctor: ## say how student code is confined on this machine, why, and what would
 
 .PHONY: bench
 bench: ## time both copies against cp
-	@support/copy/benchmark_cp.sh
+	@$(MAKE) -C support/copy bench
 
 .PHONY: skeletons
 skeletons: ## cut support/'s skeletons from the solutions anew
@@ -64,9 +65,8 @@ mutation: ## mutate the solutions and count what the suites miss (TOPIC=NAME for
 
 .PHONY: clean
 clean: ## remove what was built
-	@for topic in $(TOPICS); do $(MAKE) -s -C support/$$topic clean || exit; done
-	@$(MAKE) -s -C memview clean
 	@rm -rf .lab
+	@status=0; for folder in $(FOLDERS); do $(MAKE) -s -C $$folder clean || status=1; done; exit $$status
 
 .PHONY: help
 help: ## list the targets

@@ -37,9 +37,15 @@ ifneq ($(filter check,$(MAKECMDGOALS)),)
 MAKEFLAGS += -q
 endif
 
+# Paths are meant from the topic's folder, of which `..` is support/; any path is possible, so none is expanded.
+SUBMISSION ?= ..
+check: override export SUBMISSION := $(value SUBMISSION)
+check: override export ONLY := $(value ONLY)
+check: override export RESULT := $(value RESULT)
+
 .PHONY: check
-check: ## grade this topic
-	+@topic=$$(basename "$$PWD") && $(MAKE) --no-print-directory -C ../.. check TOPIC="$$topic"
+check: ## grade this topic, of SUBMISSION=PATH; RESULT=FILE as in the root
+	+@../../checker/check "TOPIC=$$(basename "$$(pwd -P)")" "SUBMISSION=$$SUBMISSION" "ONLY=$$ONLY" "RESULT=$$RESULT"
 
 .PHONY: clean
 clean: ## remove what was built

@@ -58,6 +58,56 @@ full() {
   [[ $status == 0 && $output =~ Total:\ +8/8 ]]
 }
 
+@test "inside a topic's folder, paths are meant from there, whatever they hold" {
+  copy_kit "$BATS_TEST_TMPDIR/a kit"
+  local topic="$BATS_TEST_TMPDIR/a kit/support/mmap-file" odd="it's \$(odd)"
+  mkdir "$topic/$odd"
+  cp -R "$kit/solutions/mmap-file" "$topic/$odd"
+  run make -C "$topic" check ONLY=mmap-file.slack SUBMISSION="$odd" RESULT="$odd.json" 3>&- 4>&-
+  echo "$output"
+  [[ $status == 0 && $output =~ Total:\ +1/1 && -s $topic/$odd.json ]]
+  run make -C "$topic" check ONLY=mmap-file.slack SUBMISSION=../../solutions 3>&- 4>&-
+  [[ $status == 0 && $output =~ Total:\ +1/1 ]]
+  run make -C "$topic" check ONLY=mmap-file.slack 3>&- 4>&-
+  [[ $status == 1 && $output =~ Total:\ +0/1 ]]
+  run make -C "$topic" check SUBMISSION= 3>&- 4>&-
+  [[ $status == 2 && $output == *"SUBMISSION is empty"* ]]
+}
+
+@test "make builds what can be built, names the folder of what cannot, and fails" {
+  copy_kit "$BATS_TEST_TMPDIR/a kit"
+  cd "$BATS_TEST_TMPDIR/a kit"
+  echo 'int broken' >>support/memory-areas/areas.c
+  echo 'no rule' >support/static-dynamic/Makefile
+  run make 3>&- 4>&-
+  echo "$output"
+  [[ $status == 2 && $output != *Built.* ]]
+  [[ $output == *"support/memory-areas: not everything could be built"* && $output == *"support/static-dynamic: not everything"* ]]
+  [[ $(grep -c 'not everything' <<<"$output") == 2 ]]
+  [[ -x support/memory-areas/minipmap && -x support/shared-memory/cow && -x memview/memview && ! -e support/memory-areas/areas ]]
+  run make clean 3>&- 4>&-
+  [[ $status == 2 && ! -e support/shared-memory/cow && ! -e memview/memview ]]
+}
+
+@test "the first steps of lab/README.md lead from a clone to the first example, in both terminals" {
+  copy_kit "$BATS_TEST_TMPDIR/a kit"
+  cd "$BATS_TEST_TMPDIR/a kit"
+  local -a block
+  mapfile -d '' block < <(awk '/^ *```sh$/ { code = 1; next } /^ *```$/ && code { code = 0; printf "%c", 0 } code' lab/README.md)
+  [[ ${#block[@]} == 2 ]] # the first is for the first terminal, the second for both
+  bash -ec "${block[0]}" 3>&- 4>&-
+  run bash -ec "${block[1]}"'./hello </dev/null; type memview; ls areas.c'
+  echo "$output"
+  [[ $status == 0 && $output == "Hello, world!"*"memview is "*areas.c ]]
+}
+
+@test "make bench is there in the root and in its chapter's folder" {
+  run -0 make -n -C "$kit" bench
+  [[ $output == *benchmark_cp.sh* ]]
+  run -0 make -n -C "$kit/support/copy" bench
+  [[ $output == *benchmark_cp.sh* ]]
+}
+
 @test "make check ends with 0, 1 and 2" {
   local -a small=(make -C "$kit" check TOPIC=mmap-file ONLY=mmap-file.slack)
   run "${small[@]}" SUBMISSION=solutions 3>&- 4>&-
