@@ -58,9 +58,9 @@ int main(int argc, char **argv)
 	show("stack", &on_stack);
 	show("mmap", in_mmap);
 	//}
-	//{ TODO: Something in the C library. Beware: in some builds puts is the address of a stub
-	//{ in this program, which jumps to the library. Which variable points to an object of the
-	//{ library?
+	//{ TODO: Something in the C library. Beware: in some builds printf is the address of a
+	//{ stub in this program, which jumps to the library. Which variable points to an object
+	//{ of the library?
 	//| show("libc", NULL);
 	show("libc", stdout); /* not &stdout: the variable may be here, the FILE is in libc */
 	//}

@@ -41,9 +41,9 @@ int main(int argc, char **argv)
 	show("stack", NULL);
 	show("mmap", NULL);
 	/*
-	 * TODO: Something in the C library. Beware: in some builds puts is the address of a stub
-	 * in this program, which jumps to the library. Which variable points to an object of the
-	 * library?
+	 * TODO: Something in the C library. Beware: in some builds printf is the address of a
+	 * stub in this program, which jumps to the library. Which variable points to an object
+	 * of the library?
 	 */
 	show("libc", NULL);
 	stop(NULL);
