@@ -156,6 +156,7 @@ scratch() {
   [[ $LAB_NEEDS == - ]] || check_prerequisites
   local program=${BATS_TEST_DESCRIPTION%%:*}
   if [[ -s $LAB_RUN/errors/$program ]]; then
+    LAB_READ='' # what the compiler says is in no chapter
     flunk "$program builds" "$(<"$LAB_RUN/errors/$program")" \
       "nothing of it can be tested before it builds"
   fi
@@ -463,7 +464,9 @@ stayed_itself() {
 
 # start PROGRAM ARG… - start a program and let it run until it waits for its input; PID in `pid`
 start() {
-  lab_ran=$*
+  local why="a program that has ended has no memory to look at: /proc/PID/maps is gone with it"
+  named "$@"
+  still_endless
   with in=pipe
   spawn it "$@"
   [[ $ending == unstartable ]] || ask settle it
@@ -471,10 +474,30 @@ start() {
     waiting*) ;;
     *)
       [[ $ending == unstartable ]] || take_ending
-      flunk "$lab_ran prints its lines and waits for a line on standard input" "$(how_it_ended)" \
-        "a program that has ended has no memory to look at: /proc/PID/maps is gone with it"
+      if [[ $ending == limit ]]; then
+        why="a program that waits sleeps in read() or the like until its input comes; a loop that goes on does not wait"
+        [[ $LAB_NEEDS != - ]] || printf '%s\t%s\n' "$lab_ran" "$(how_it_ended)" >>"$LAB_RUN/endless"
+      fi
+      never_waited "$(how_it_ended)" "$why"
       ;;
   esac
+}
+
+# never_waited GOT WHY - fail for a started program that has not come to wait
+never_waited() {
+  flunk "$lab_ran prints its lines and waits for a line on standard input" "$1" "$2"
+}
+
+# still_endless - the very command that ran to its limit in an earlier test is not run to it again. Only where both tests
+# need no other one: there it is the program's plain use that never ends, and not what one test asks of it.
+still_endless() {
+  local command how
+  [[ $LAB_NEEDS == - && -e $LAB_RUN/endless ]] || return 0
+  while IFS=$'\t' read -r command how; do
+    [[ $command == "$lab_ran" ]] || continue
+    ending=limit
+    never_waited "$how" "it did so in an earlier test, and was not run again"
+  done <"$LAB_RUN/endless"
 }
 
 # enter - give the started program a line, and let it run until it waits again or has ended

@@ -2,6 +2,8 @@
 #
 # usage: awk -f report.awk -v topic=TOPIC -v only=PROGRAM -v colour=0|1 rubric.tsv verdicts
 #
+# A failure that differs from an earlier one of the same program in no more than addresses is told in one line, by its title.
+#
 # Reads the rubric (id, milli-points, star, needs, heading, title) and the verdicts (id, status, ms, expected, got, why,
 # read); both have passed through lab.bash, so all text is printable ASCII already.
 
@@ -50,6 +52,19 @@ function tell(label, text, lines, n, i) {
 		label = wrap(label, lines[i])
 }
 
+# first_like(ID) - the title of the program's first failed test that expected and got the same as this one, addresses
+# aside; empty if this is the first
+function first_like(id, program, same) {
+	program = title[id]
+	sub(/:.*/, "", program)
+	same = program FS detail[id, 4] FS detail[id, 5]
+	gsub(/0x[0-9a-f]+/, "0x", same)
+	if (same in first)
+		return first[same]
+	first[same] = title[id]
+	return ""
+}
+
 function wrap(label, text, cut, line) {
 	while (length(text) > width - 16) {
 		for (cut = width - 16; cut > 20 && substr(text, cut, 1) != " "; cut--)
@@ -88,6 +103,8 @@ END {
 			tell("got", "the test left no verdict: the checker's own fault, and no mark")
 		} else if (name == "skipped") {
 			tell("", detail[id, 5])
+		} else if ((as = first_like(id)) != "") {
+			tell("same as", as)
 		} else {
 			for (field = 4; field <= 7; field++)
 				if (detail[id, field] != "")

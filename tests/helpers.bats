@@ -132,6 +132,50 @@ END
   done
 }
 
+@test "named: a long operand is cut, a build of the checker's own goes by its program and flags" {
+  printf '%s\t%s\n' mmap_copy "CPPFLAGS='-DMAP_CHUNK=1 -DX'" >built.one_byte
+  named one_byte in.dat "$(letters 500)"
+  echo "$lab_ran"
+  [[ $lab_ran =~ ^"mmap_copy in.dat "[[:graph:]]{16}"[500 bytes] (built with CPPFLAGS='-DMAP_CHUNK=1 -DX')"$ ]]
+  [[ $lab_program == one_byte ]]
+}
+
+@test "difference: too short, too long, wrong, and what stands there" {
+  printf 'abcdefgh\n' >wanted
+  printf 'abc' >got
+  [[ $(difference got wanted) == "3 bytes of 9: the rest is missing" ]]
+  : >got
+  [[ $(difference got wanted) == "0 bytes of 9: the rest is missing" ]]
+  printf 'abcdefgh\nmore' >got
+  [[ $(difference got wanted) == "4 bytes too many after the right 9" ]]
+  printf 'abc: defgh\n' >got
+  [[ $(difference got wanted) == "11 bytes, of which byte 3 is the first wrong one: ': defgh\\n' instead of 'defgh\\n'" ]]
+  printf 'abc\0\0\0\0\0\0' >got
+  [[ $(difference got wanted) == *"byte 3 is the first wrong one: zeros instead of 'defgh\\n'" ]]
+  printf 'abc\377\1' >got
+  [[ $(difference got wanted) == "5 bytes, of which byte 3 is the first wrong one" ]]
+}
+
+@test "why_silent: a program that waits and has printed nothing has not flushed" {
+  ending=running
+  [[ $(why_silent other) == *fflush* ]]
+  echo x >"$out"
+  [[ $(why_silent other) == other ]]
+  : >"$out"
+  ending='exit'
+  [[ $(why_silent other) == other ]]
+}
+
+@test "still_endless: a command that ran to its limit is not run again, where neither test needs another" {
+  LAB_NEEDS=-
+  printf 'areas\tstopped\n' >endless
+  lab_ran=grow still_endless
+  lab_ran=areas refused still_endless
+  [[ $(<"$LAB_NOTES/got") == stopped && $(<"$LAB_NOTES/status") == timeout ]]
+  LAB_NEEDS=memory-areas.areas.text
+  lab_ran=areas still_endless
+}
+
 @test "describe_address: inside, past the end, below, NULL" {
   mappings '10000000-10040000 rw-s 00000000 00:01 7 /work/out.dat' '20000000-20010000 rw-p 00000000 00:00 0 [stack]'
   [[ $(describe_address 0x1000a000 maps) == "40960 bytes into the mapping of out.dat (rw-s)" ]]
@@ -167,6 +211,16 @@ END
   [[ ${lines[1]} =~ ^a:\ one\ \.+\ passed\ \.\.\.\ \ \ 1$ && ${#lines[1]} == 72 ]]
   [[ $output == *" passed ... 1.25"* && $output == *" failed ...   0"* ]]
   [[ -z $(awk 'length > 72' <<<"$output") ]]
+}
+
+@test "report: a failure like an earlier one of the same program, but for addresses, takes one line" {
+  printf 'copy.%s\t1000\t-\t-\tWhy?\t%s\n' a.one 'a: one' a.two 'a: two' a.three 'a: three' b.one 'b: one' >rubric.tsv
+  printf 'copy.%s\tfail\t5\tit waits\t%s\twhy\tlab/x.md\n' a.one 'SIGSEGV at 0x7f10' a.two 'SIGSEGV at 0x80' \
+    a.three 'SIGBUS at 0x80' b.one 'SIGSEGV at 0x7f10' >verdicts
+  run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
+  echo "$output"
+  [[ $(grep -c '^      same as   a: one$' <<<"$output") == 1 && ${lines[6]} == "a: two "* && ${lines[7]} == *"same as   a: one" ]]
+  [[ $(grep -c '^      expected  it waits$' <<<"$output") == 3 ]]
 }
 
 @test "report: a test without a verdict is an error" {
