@@ -187,7 +187,7 @@ data_kb() {
 places() {
   local least=$1 size length
   shift
-  lab_ran="brk_or_mmap $*"
+  named brk_or_mmap "$@"
   with_trace
   job it brk_or_mmap "$@"
   mapfile -t lengths < <(own_calls |

@@ -357,7 +357,7 @@ blocks() {
 
 # begin ARG… - start the program and let it run; it may wait long for this test to use the FIFO
 begin() {
-  lab_ran="$program ${*//.\//}"
+  named "$program" "${@//.\//}"
   trace=''
   if [[ $program == read_write_copy ]]; then
     trace=$LAB_NOTES/trace

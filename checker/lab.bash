@@ -73,15 +73,16 @@ take_files() {
   return 0
 }
 
-# build PROGRAM [MAKE-ARG…] - make PROGRAM confined; a failure's first line goes to errors/PROGRAM
+# build PROGRAM - make PROGRAM confined; a failure's first line goes to errors/PROGRAM
 build() {
-  build_as "$1" "$@"
+  build_as "$1" "$1"
 }
 
-# build_as NAME PROGRAM [MAKE-ARG…] - the same, perhaps with other flags, kept as NAME
+# build_as NAME PROGRAM [VARIABLE=VALUE] - the same, perhaps with other flags, kept as NAME; built.NAME says of what
 build_as() {
   local name=$1 program=$2
   shift 2
+  (($# == 0)) || printf '%s\t%s\n' "$program" "${1%%=*}='${1#*=}'" >"$LAB_RUN/built.$name"
   LAB_WORK=${LAB_WORK:-$LAB_BUILD}
   rm -f "${LAB_BUILD:?}/$LAB_TOPIC/$program"
   if ((EPOCHSECONDS >= LAB_DEADLINE)); then
@@ -386,9 +387,22 @@ job() {
   await "$1"
 }
 
+# named PROGRAM ARG… - sets lab_program and, for explanations, lab_ran: the command, long operands cut, and how to build it
+named() {
+  local program=$1 flags='' operand
+  lab_program=$1
+  [[ ! -e $LAB_RUN/built.$1 ]] || IFS=$'\t' read -r program flags <"$LAB_RUN/built.$1"
+  lab_ran=$program
+  for operand in "${@:2}"; do
+    ((${#operand} <= 64)) || operand="${operand:0:16}[${#operand} bytes]"
+    lab_ran+=" $operand"
+  done
+  lab_ran+=${flags:+" (built with $flags)"}
+}
+
 # try PROGRAM ARG… - run a program of the submission to its end
 try() {
-  lab_ran=$*
+  named "$@"
   job it "$@"
 }
 
@@ -396,7 +410,7 @@ try() {
 #
 # Set `calls` before to narrow the calls that are written down (strace -e trace=).
 traced() {
-  lab_ran=$*
+  named "$@"
   trace=$LAB_NOTES/trace
   with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e "strace=trace=${calls:-all}"
   job it "$@"
@@ -440,8 +454,8 @@ injected() {
 # memchecked PROGRAM ARG… - under memcheck: exit status 99 for any error or any block not freed
 memchecked() {
   local program=$1
+  named "$@"
   shift
-  lab_ran="$program $*"
   trace=$LAB_NOTES/trace
   with light=0 cpu=120 idle=10000 as=unlimited
   with trace="$trace" strace=-qq strace=-s strace=0 strace=-e strace=signal=none
@@ -815,7 +829,7 @@ running_exe() {
 
 # runs_itself - the started program is the one that was built, and has not become another
 runs_itself() {
-  [[ /proc/$pid/exe -ef $LAB_BIN/${lab_ran%% *} ]] || flunk "$lab_ran does the work itself" "what waits is $(running_exe)" \
+  [[ /proc/$pid/exe -ef $LAB_BIN/$lab_program ]] || flunk "$lab_ran does the work itself" "what waits is $(running_exe)" \
     "the exercise is to write it in C"
 }
 

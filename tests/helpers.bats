@@ -229,3 +229,63 @@ END
   run awk -f "$kit/checker/report.awk" -v topic=copy -v only= -v colour=0 rubric.tsv verdicts
   [[ $output == *" error ... "*"left no verdict"* ]]
 }
+
+# ---- whole checks ---------------------------------------------------------------------------
+
+# told TOPIC.PROGRAM FILE SED-EXPRESSION - what a check of the solution, edited so, prints of PROGRAM, as one line
+told() {
+  local topic=${1%%.*}
+  mkdir -p "submission/$topic"
+  cp "$kit/solutions/$topic"/* "submission/$topic"
+  sed -E -i "$3" "submission/$topic/$2"
+  ! cmp -s "submission/$topic/$2" "$kit/solutions/$topic/$2"
+  check ONLY="$1" SUBMISSION="$PWD/submission" RESULT="$PWD/result.json"
+  [[ $status == 1 ]]
+  echo "$output"
+  text=$(tr -s ' \n' ' ' <<<"$output")
+}
+
+@test "told: a program that does not build, its error once, and nothing to read about it" {
+  told memory-areas.areas areas.c 's/int on_stack = 0;/int on_stack = 0/'
+  [[ $(grep -c 'error: expected' <<<"$output") == 1 && $(grep -c 'same as   areas: text' <<<"$output") == 7 ]]
+  [[ $text != *" read "* ]]
+  [[ $(jq '[.tests[] | select(.status == "fail" and (.message | contains("error: expected")))] | length' result.json) == 8 ]]
+}
+
+@test "told: an endless loop, run to its limit once" {
+  told memory-areas.areas areas.c 's/^\tstop\(NULL\);/\tfor (volatile int i = 0;; i++);/'
+  [[ $text == *"still computing why a program that waits sleeps"* && $(grep -c 'same as   areas: text' <<<"$output") == 7 ]]
+  [[ $(jq -c '[.tests[] | .status] | unique' result.json) == '["timeout"]' ]]
+  [[ $(jq '[.tests[] | select(.duration_ms > 5000)] | length' result.json) == 1 ]]
+}
+
+@test "told: a greeting that was not flushed" {
+  told memory-areas.hello_other hello_other 's/, flush=True//'
+  [[ $text == *"got (nothing) why "*flush* ]]
+}
+
+@test "told: the page that msync() did not reach" {
+  told mmap-file.mmap_write mmap_write.c 's/msync\(page, used \+ length/msync(page, length/'
+  [[ $text =~ "got not on the page of bytes "[0-9]+" to "[0-9]+" mmap("[^=]*"= 0x"[0-9a-f]*" msync(0x"[^=]*"= 0 why the length" ]]
+}
+
+@test "told: an offset inside a page, a file that did not grow" {
+  told mmap-file.mmap_write mmap_write.c 's/size - \(off_t\)used\)/size)/'
+  [[ $text == *"ends with exit status 0 got exit status 1; it says: "*"why EINVAL is what mmap() says for an offset"* ]]
+  told mmap-file.mmap_write mmap_write.c 's/error = posix_fallocate.*;/error = 0;/'
+  [[ $text == *": the rest is missing why "*"Why must the file grow first?"* ]]
+}
+
+@test "told: flags that a build of the checker's own had" {
+  told alloc_size.alloc_size alloc_size.c 's/^\tstop\("after/\tif (NUM_ALLOCS != 10)\n\t\treturn 3;\n&/'
+  [[ $text =~ "expected alloc_size (built with CPPFLAGS='-DNUM_ALLOCS="[0-9]+" -DALLOC_SIZE_KB="[0-9]+"') stops" ]]
+}
+
+@test "a heading that a suite gives by itself is one of the topic's chapter" {
+  local suite line
+  while IFS=: read -r suite line; do
+    echo "$suite: $line"
+    [[ $line =~ read_in\ \"(.*)\" ]]
+    grep -qxF "## ${BASH_REMATCH[1]}" "$kit/lab/$(basename "$suite" .bats).md"
+  done < <(grep -H 'read_in "' "$kit"/checker/*.bats)
+}
