@@ -27,6 +27,7 @@
 #   out err files with what it printed       trace  strace's file    pid  a started program's PID
 
 page=$(getconf PAGESIZE)
+declare -gA traces=() # strace's file of a job, if it has one
 
 # ---- building -------------------------------------------------------------------------------
 
@@ -340,10 +341,14 @@ with() {
 
 # spawn JOB PROGRAM ARG… - start a job; its output goes to JOB.out and JOB.err in LAB_NOTES
 spawn() {
-  local name=$1 program=$2
+  local name=$1 program=$2 option
   shift 2
   [[ -z ${LAB_ID-} ]] || in_time
   [[ $program == */* ]] || program=$(inside bin)/$program
+  traces[$name]=''
+  for option in "${job_options[@]}"; do
+    [[ $option != trace=* ]] || traces[$name]=${option#trace=}
+  done
   out=${LAB_NOTES:-$LAB_RUN}/$name.out err=${LAB_NOTES:-$LAB_RUN}/$name.err
   ask spawn "$name" out="$out" err="$err" "cwd=$(inside work)" cpu=10 wall=180000 "${job_options[@]}" -- "$program" "$@"
   job_options=()
@@ -377,6 +382,7 @@ take_ending() {
   [[ ${words[0]} == ended ]] || broken "the runner said: $answer"
   ending=${words[2]} code=${words[3]}
   for word in "${words[@]:4}"; do facts[${word%%=*}]=${word#*=}; done
+  [[ -z ${traces[${words[1]}]-} ]] || facts[trace]=${traces[${words[1]}]}
   jobs_us=$((${jobs_us:-0} + ${facts[cpu_us]:-0}))
   [[ ${facts[tracer]-} != lost ]] || broken "strace did not live to the end of the run"
 }
@@ -414,7 +420,6 @@ traced() {
   trace=$LAB_NOTES/trace
   with trace="$trace" strace=-y strace=-qq strace=-s strace=0 strace=-e "strace=trace=${calls:-all}"
   job it "$@"
-  facts[trace]=$trace
   calls=''
   join_calls
 }
@@ -557,8 +562,8 @@ how_it_ended() {
   case $ending in
     running) echo "still running" ;;
     unstartable) echo "could not be started: $code" ;;
-    exit) printf 'exit status %s%s\n' "$code" "$(said)" ;;
-    signal) printf 'killed by SIG%s%s%s\n' "$(kill -l "$code")" "$(fault_place)" "$(said)" ;;
+    exit) printf 'exit status %s%s%s\n' "$code" "$(said)" "$(refused_mapping '; ')" ;;
+    signal) printf 'killed by SIG%s%s%s%s\n' "$(kill -l "$code")" "$(fault_place)" "$(said)" "$(refused_mapping '; ')" ;;
     limit)
       case $code in
         idle) echo "never ended: blocked in ${facts[blocked]-a system call}, with nothing left to wake it" ;;
@@ -581,55 +586,119 @@ said() {
 
 # fault_place - where a fatal fault happened: the address, its area, how far from its edge
 fault_place() {
-  local addr=${facts[addr]-} maps=$err.maps
+  local addr=${facts[addr]-} maps=$err.maps known=all place
   if [[ -n ${facts[trace]-} ]]; then # strace shows the address, and what was mapped
-    addr=$(sed -n 's/^.* si_addr=\(0x[0-9a-f]*\)} ---$/\1/p' "${facts[trace]}" | tail -n 1)
-    maps=$LAB_NOTES/traced.maps
-    traced_maps >"$maps"
+    addr=$(grep -e "--- SIG$(kill -l "$code") {" "${facts[trace]}" | tail -n 1 |
+      sed -En 's/^.* si_code=SEGV_[A-Z]+, si_addr=NULL\} ---$/0x0/p; s/^.* si_addr=(0x[0-9a-f]+)\} ---$/\1/p')
+    maps=$LAB_NOTES/traced.maps known=traced
+    [[ -z $addr ]] || traced_maps "$addr" >"$maps"
+    [[ -z $addr || -s $maps ]] || printf ' at %s' "$addr" # no call of mmap() was traced
   fi
   [[ -n $addr && -s $maps ]] || return 0
-  printf ' at %s, %s' "$addr" "$(describe_address "$addr" "$maps")"
+  place=$(describe_address "$addr" "$maps" $known)
+  if [[ $(kill -l "$code") == BUS ]]; then # only a mapping that is there can have no page to give
+    [[ $place == *' into '* ]] || place="in a mapping"
+    place+=", where its file has no page: it ends before, or the disk is full"
+  fi
+  printf ' at %s, %s' "$addr" "$place"
 }
 
-# traced_maps - the mappings that the last trace saw made, as lines of maps in address order
+near=$((16 * page)) # so far from a mapping an address is still told by it, where not all mappings are known
+
+# traced_maps ADDR - what mmap() and mremap() made in the last trace, and munmap() left, near ADDR, and the highest of all,
+# as lines of maps in address order. The program's own file, the heap and the stack are not among it: execve() and brk()
+# make those.
 traced_maps() {
-  local start length prot flags name perms
-  sed -En 's/^([0-9]+ +)?mmap2?\([^,]*, ([0-9]+), ([A-Z_|]+), ([A-Z_|]+), (-1|[0-9]+<([^>]*)>), .* = (0x[0-9a-f]+)$/\7 \2 \3 \4 \6/p' \
-    "${facts[trace]}" | while read -r start length prot flags name; do
-    perms=---p
-    [[ $prot != *PROT_READ* ]] || perms=r${perms:1}
-    [[ $prot != *PROT_WRITE* ]] || perms=${perms:0:1}w${perms:2}
-    [[ $prot != *PROT_EXEC* ]] || perms=${perms:0:2}x${perms:3}
-    [[ $flags != *MAP_SHARED* ]] || perms=${perms:0:3}s
-    printf '%016x-%016x %s 0 0 0 %s\n' $((start)) $((start + length)) "$perms" "$name"
-  done | sort
+  local call start length old prot flags name perms at='' addr=$(($1)) top=0 top_size=0
+  local -a size=() about=() # by address
+  while read -r call start length old prot flags name; do
+    start=$((start)) length=$(((length + page - 1) / page * page)) old=$((old))
+    case $call in
+      mmap)
+        [[ $flags != *MAP_FIXED* ]] || cut_mappings "$start" "$length"
+        perms=---p
+        [[ $prot != *PROT_READ* ]] || perms=r${perms:1}
+        [[ $prot != *PROT_WRITE* ]] || perms=${perms:0:1}w${perms:2}
+        [[ $prot != *PROT_EXEC* ]] || perms=${perms:0:2}x${perms:3}
+        [[ $flags != *MAP_SHARED* ]] || perms=${perms:0:3}s
+        about[start]="$perms 0 0 0 $name"
+        ;;
+      mremap)
+        about[start]=${about[old]-"rw-p 0 0 0 "}
+        unset "size[$old]"
+        ;;
+      munmap)
+        cut_mappings "$start" "$length"
+        continue
+        ;;
+    esac
+    ((start < top)) || top=$start top_size=$length
+    ((start > addr + near || start + length < addr - near)) || size[start]=$length
+  done < <(sed -En -e 's/^[0-9]+ +//' \
+    -e 's/^(mmap2?\(.*, [0-9]+)(, (0|0x[0-9a-f]+)\))/\1<a file>\2/' \
+    -e 's/^mmap2?\([^,]*, ([0-9]+), ([A-Z_|]+), ([A-Z_|]+), (-1|[0-9]+<([^>]*)>), .* = (0x[0-9a-f]+)$/mmap \6 \1 0 \2 \3 \5/p' \
+    -e 's/^mremap\((0x[0-9a-f]+), [0-9]+, ([0-9]+), .* = (0x[0-9a-f]+)$/mremap \3 \2 \1/p' \
+    -e 's/^munmap\((0x[0-9a-f]+), ([0-9]+)\) += 0$/munmap \1 \2 0/p' "${facts[trace]}")
+  if ((top && ! ${size[top]-0})); then # it is not near, or gone: then only that there was one above is told
+    ((top <= addr + near && top + top_size >= addr - near)) || at=$top
+    size[${at:-addr + near + page}]=$top_size
+  fi
+  for at in "${!size[@]}"; do
+    printf '%016x-%016x %s\n' "$at" $((at + size[at])) "${about[at]}"
+  done
 }
 
-# describe_address ADDR MAPS-FILE - `40960 bytes into the mapping of out.dat (rw-s)` and the like
+# cut_mappings START LENGTH - take that range out of traced_maps' `size` and `about`
+cut_mappings() {
+  local at end cut_end=$(($1 + $2))
+  for at in "${!size[@]}"; do
+    end=$((at + size[at]))
+    ((at < cut_end && end > $1)) || continue
+    unset "size[$at]"
+    ((at >= $1)) || size[at]=$(($1 - at))
+    ((end <= cut_end)) || size[cut_end]=$((end - cut_end)) about[cut_end]=${about[at]}
+  done
+}
+
+# describe_address ADDR MAPS-FILE [traced] - `40960 bytes into the mapping of out.dat (rw-s)` and the like; traced: the
+# file does not have all mappings, so only what lies close to one is told by it
 describe_address() {
-  local addr=$(($1)) line lines range perms name start=0 end below='' below_end=0
-  ((addr >= page)) || {
-    echo "in the first page, which is never mapped: a NULL pointer"
+  local addr=$(($1)) known=${3-all} lines line range perms name start end below='' below_end above='' above_start
+  if ((addr < 0 && addr >= -page)); then
+    echo "MAP_FAILED (-1) or right beside it: an mmap() that failed, which was not looked for"
     return
-  }
+  elif ((addr < 0)); then
+    echo "among the kernel's own addresses, which no program may touch"
+    return
+  elif ((addr < page)); then
+    echo "in the first page, which is never mapped: a NULL pointer$( ((addr == 0)) || echo ' or MAP_FAILED (-1), and an offset')"
+    return
+  fi
   mapfile -t lines <"$2"
   for line in "${lines[@]}"; do
     range=${line%% *}
     start=$((16#${range%-*})) end=$((16#${range#*-}))
+    ((start >= 0)) || continue # [vsyscall], among the kernel's
+    above=$line above_start=$start
     ((end <= addr)) || break
-    below=$line below_end=$end
+    below=$line below_end=$end above=''
   done
-  read -r _ perms _ _ _ name <<<"$line"
-  if ((addr >= start && addr < end)); then
-    printf '%d bytes into %s (%s)\n' $((addr - start)) "$(area_name "$name")" "$perms"
-  elif [[ -n $below ]] && ((addr - below_end < start - addr)); then
+  read -r _ perms _ _ _ name <<<"$above"
+  if [[ -n $above ]] && ((addr >= above_start)); then
+    printf '%d bytes into %s (%s)\n' $((addr - above_start)) "$(area_name "$name")" "$perms"
+  elif [[ -n $below ]] && { [[ -z $above ]] || ((addr - below_end < above_start - addr)); } && is_near $((addr - below_end)); then
     read -r _ _ _ _ _ name <<<"$below"
     printf '%d bytes past the end of %s\n' $((addr - below_end)) "$(area_name "$name")"
-  elif ((start > addr)); then
-    printf '%d bytes below %s\n' $((start - addr)) "$(area_name "$name")"
+  elif [[ -n $above ]] && is_near $((above_start - addr)); then
+    printf '%d bytes below %s\n' $((above_start - addr)) "$(area_name "$name")"
   else
-    echo "in no mapping at all"
+    [[ -n $above ]] && echo "in no mapping made by mmap()" || echo "above all mappings made by mmap(), about its stack"
   fi
+}
+
+# is_near DISTANCE - so close to a mapping that describe_address tells by it; where all are known, the nearest one always is
+is_near() {
+  [[ $known == all ]] || (($1 < near))
 }
 
 area_name() {
@@ -720,7 +789,7 @@ read_calls='read|readv|pread64|preadv|preadv2'
 write_calls='write|writev|pwrite64|pwritev|pwritev2'
 copy_calls='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice'
 message_calls='sendto|sendmsg|sendmmsg|recvfrom|recvmsg|recvmmsg|mq_timedsend|mq_timedreceive'
-shortcuts="/^($copy_calls|ioctl|mmap2?|mremap|msync|execve|execveat)\$"
+shortcuts="/^($copy_calls|ioctl|mmap2?|mremap|munmap|msync|execve|execveat)\$"
 moving_calls="/^($read_calls|$write_calls|$message_calls|${shortcuts#/^(}"
 
 # calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, message, or a

@@ -82,7 +82,7 @@ lives_in() {
 @test "areas: mmap is a mapping of its own" {
   # malloc() is told to map nothing, whatever its size, and to have one heap for all threads.
   trace=$LAB_NOTES/trace
-  with trace="$trace" strace=-qq strace=-e strace=trace=mmap,mremap,set_tid_address
+  with trace="$trace" strace=-y strace=-qq strace=-e strace=trace=mmap,mremap,munmap,set_tid_address
   with env=GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.arena_max=1
   address_of mmap
   area_of "$address" && [[ -z $area_name || $area_name == /dev/zero* || $area_name == '[anon'* ]] ||

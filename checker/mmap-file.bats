@@ -254,8 +254,32 @@ synced() {
   append "$words"
   appended "$words"
   synced $first $((first + ${#words})) ||
-    flunk "msync(MS_SYNC) on every page that TEXT was stored in" "$(calls_of msync | head -n 3 | grep . || echo 'no msync()')" \
-      "MS_ASYNC waits for nothing; munmap() and close() do not either"
+    flunk "msync(MS_SYNC) on every page that TEXT was stored in" "not on the page of bytes $missed"$'\n'"$(msync_calls)" "$(why_missed)"
+}
+
+# msync_calls - how the traced program mapped $name, and its calls of msync(), for an explanation
+msync_calls() {
+  local calls
+  calls=$(calls_of msync | head -n 3)
+  if [[ -z $calls ]]; then
+    echo "there is no msync()"
+  else
+    calls_of 'mmap2?' "$name" | grep MAP_SHARED | head -n 2
+    echo "$calls"
+  fi
+}
+
+# why_missed - why msync() did not wait for a page
+why_missed() {
+  local calls
+  calls=$(calls_of msync)
+  if [[ $calls == *MS_SYNC*' = 0'* ]]; then
+    echo "the length that msync() is given counts from its address, at the beginning of a page, and not from where TEXT begins"
+  elif [[ $calls == *MS_SYNC*EINVAL* ]]; then
+    echo "msync() is given an address at the beginning of a page, or else says EINVAL"
+  else
+    echo "MS_ASYNC waits for nothing; munmap() and close() do not either"
+  fi
 }
 
 @test "mmap_write: says when msync() fails" {

@@ -181,7 +181,25 @@ END
   [[ $(describe_address 0x1000a000 maps) == "40960 bytes into the mapping of out.dat (rw-s)" ]]
   [[ $(describe_address 0x10040010 maps) == "16 bytes past the end of the mapping of out.dat" ]]
   [[ $(describe_address 0x1fffff00 maps) == "256 bytes below [stack]" ]]
-  [[ $(describe_address 0x10 maps) == *"NULL pointer" ]]
+  [[ $(describe_address 0x0 maps) == *"NULL pointer" ]]
+  [[ $(describe_address 0x10 maps) == *"NULL pointer or MAP_FAILED (-1), and an offset" ]]
+}
+
+@test "describe_address: MAP_FAILED, the kernel's half, behind the last mapping" {
+  mappings '10000000-10040000 rw-p 00000000 00:00 0 [stack]' 'ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]'
+  [[ $(describe_address 0xffffffffffffffff maps) == "MAP_FAILED (-1)"* ]]
+  [[ $(describe_address 0xffffffffffffffe0 maps) == "MAP_FAILED (-1)"* ]]
+  [[ $(describe_address 0xffff800000000000 maps) == *"the kernel's own"* ]]
+  [[ $(describe_address 0x10040000 maps) == "0 bytes past the end of [stack]" ]]
+}
+
+@test "describe_address: where not all mappings are known, by those close by" {
+  mappings '10000000-10040000 rw-s 00000000 00:01 7 /work/out.dat' '70000000-70010000 r--p 00000000 00:00 0 /work/in.dat'
+  [[ $(describe_address 0x1000a000 maps traced) == "40960 bytes into the mapping of out.dat (rw-s)" ]]
+  [[ $(describe_address 0x10040010 maps traced) == "16 bytes past the end of the mapping of out.dat" ]]
+  [[ $(describe_address 0x6ffffff0 maps traced) == "16 bytes below the mapping of in.dat" ]]
+  [[ $(describe_address 0x30000000 maps traced) == "in no mapping made by mmap()" ]]
+  [[ $(describe_address 0x7fff0000 maps traced) == "above all mappings made by mmap(), about its stack" ]]
 }
 
 @test "fault_place: of a traced run, from the trace" {
@@ -191,7 +209,49 @@ END
     '--- SIGBUS {si_signo=SIGBUS, si_code=BUS_ADRERR, si_addr=0x7f0000000040} ---' >trace
   [[ $(how_it_ended) == "killed by SIGBUS at 0x7f0000000040, 64 bytes into the mapping of out.dat (rw-s)" ]]
   sed -i 's/0000040}/0010040}/' trace
-  [[ $(how_it_ended) == "killed by SIGBUS at 0x7f0000010040, 64 bytes past the end of the mapping of out.dat" ]]
+  [[ $(how_it_ended) == "killed by SIGBUS at 0x7f0000010040, in a mapping, where its file has no page: "* ]]
+  sed -i 's/SIGBUS/SIGSEGV/g' trace
+  code=11
+  [[ $(how_it_ended) == "killed by SIGSEGV at 0x7f0000010040, 64 bytes past the end of the mapping of out.dat" ]]
+  sed -i 's/SEGV {si_signo=SIGSEGV, si_code=BUS_ADRERR, si_addr=0x7f0000010040}/SEGV {si_signo=SIGSEGV, si_code=SEGV_MAPERR, si_addr=NULL}/' trace
+  [[ $(how_it_ended) == "killed by SIGSEGV at 0x0, in the first page"*"NULL pointer" ]]
+}
+
+@test "traced_maps: what munmap() and a fixed mapping take away is gone, what mremap() moves is elsewhere" {
+  local at=0x7f00000 kb64=65536
+  facts=([trace]=$PWD/trace) page=4096 near=65536
+  printf '7 %s\n' "mmap(NULL, 262100, PROT_READ, MAP_SHARED, 3</work/in.dat>, 0) = ${at}00000" \
+    "munmap(${at}00000, $kb64) = 0" \
+    "mmap(NULL, 0, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = -1 EINVAL (Invalid argument)" \
+    "mmap(${at}20000, $kb64, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = ${at}20000" \
+    "mmap(NULL, 100, PROT_READ|PROT_WRITE, MAP_SHARED, 4, 0) = 0x7f0000080000" \
+    "mremap(0x7f0000080000, 4096, 8192, MREMAP_MAYMOVE) = 0x7f0000090000" >trace
+  run -0 traced_maps ${at}20000
+  echo "$output"
+  [[ $(sed -e 's/ 0 0 0//' -e 's/ $//' <<<"$output") == '00007f0000010000-00007f0000020000 r--s /work/in.dat
+00007f0000020000-00007f0000030000 ---p
+00007f0000030000-00007f0000040000 r--s /work/in.dat
+00007f0000090000-00007f0000092000 rw-s a file' ]]
+  echo "7 munmap(0x7f0000090000, 8192) = 0" >>trace
+  traced_maps 0x7f0000090010 >maps
+  [[ $(describe_address 0x7f0000090010 maps traced) == "in no mapping made by mmap()" ]]
+  traced_maps 0x7fff00000000 >maps
+  [[ $(describe_address 0x7fff00000000 maps traced) == "above all mappings made by mmap(), about its stack" ]]
+}
+
+@test "why_failed: what mmap() says of an offset, a length or a descriptor comes before what a test thinks" {
+  facts=([trace]=$PWD/trace) code=1
+  : >trace
+  [[ $(why_failed other) == other ]]
+  echo "prog: a: Invalid argument" >"$err"
+  [[ $(why_failed other) == *offset*"$page bytes"* ]]
+  echo '7 mmap(NULL, 0, PROT_READ, MAP_SHARED, 3</work/a>, 0) = -1 EINVAL (Invalid argument)' >trace
+  [[ $(why_failed other) == *"at least one byte"* ]]
+  [[ $(how_it_ended) == "exit status 1; it says: prog: a: Invalid argument; mmap(NULL, 0, "*"(Invalid argument)" ]]
+  echo '7 mmap(NULL, 9, PROT_READ|PROT_WRITE, MAP_SHARED, 3</work/a>, 0) = -1 EACCES (Permission denied)' >trace
+  [[ $(why_failed other) == *O_RDWR ]]
+  facts=()
+  [[ $(why_failed other) == other ]]
 }
 
 @test "how_it_ended: signals by name, limits in words" {
