@@ -192,6 +192,11 @@ check_prerequisites() {
   done
 }
 
+# read_in HEADING - what this failure is about is explained there, and not where the rubric's row says
+read_in() {
+  LAB_READ="lab/$LAB_TOPIC.md: $1"
+}
+
 # unless_level LEVEL WHAT - skip a test that only LEVEL can run; its points leave the maximum
 unless_level() {
   [[ $LAB_LEVEL == "$1" ]] && return
@@ -584,6 +589,39 @@ said() {
   [[ -z $line ]] || printf '; it says: %s' "${line:0:200}"
 }
 
+# refused_mapping [BEFORE] - the traced job's last mmap() that failed, if one did, as strace shows it, with BEFORE in front
+refused_mapping() {
+  local call
+  [[ -n ${facts[trace]-} ]] || return 0
+  call=$(trace=${facts[trace]} calls_of 'mmap2?' | grep ' = -1 E' | tail -n 1)
+  [[ -z $call ]] || printf '%s%s' "${1-}" "$call"
+}
+
+# why_failed WHY - why the last job failed: what its mmap() was refused for, where the call shows it, or else WHY
+why_failed() {
+  local call
+  call=$(refused_mapping)
+  if [[ $call == *'mmap'*'(NULL, 0, '*EINVAL* ]]; then
+    echo "a mapping has at least one byte: mmap() of 0 bytes is EINVAL"
+  elif [[ $call == *PROT_WRITE*MAP_SHARED*EACCES* ]]; then
+    echo "a shared mapping to write takes a descriptor that may read, too: open() with O_RDWR"
+  elif [[ $ending == exit && -n ${facts[trace]-} ]] && grep -aqF "Invalid argument" "$err"; then
+    # of an offset the C library says that itself: no call is to be seen
+    echo "EINVAL is what mmap() says for an offset that is no multiple of the page size, which is ${seen_page:-$page} bytes here"
+  else
+    printf '%s\n' "${1-}"
+  fi
+}
+
+# why_silent WHY - WHY, or of a program that waits and has printed nothing, where that may be
+why_silent() {
+  if [[ $ending == running && ! -s $out ]]; then
+    echo "what it prints to a pipe or a file stays in a buffer of its own until it flushes it, fflush(stdout) in C: do that before it waits"
+  else
+    printf '%s\n' "${1-}"
+  fi
+}
+
 # fault_place - where a fatal fault happened: the address, its area, how far from its edge
 fault_place() {
   local addr=${facts[addr]-} maps=$err.maps known=all place
@@ -722,7 +760,7 @@ shown() {
 
 # succeeds - the last program exited 0 and wrote nothing on standard error
 succeeds() {
-  [[ $ending$code == exit0 ]] || flunk "$lab_ran ends with exit status 0" "$(how_it_ended)" "${1-}"
+  [[ $ending$code == exit0 ]] || flunk "$lab_ran ends with exit status 0" "$(how_it_ended)" "$(why_failed "${1-}")"
   [[ ! -s $err ]] || flunk "$lab_ran writes nothing on standard error" "$(shown "$err")" "${1-}"
 }
 
@@ -744,7 +782,7 @@ usage_error() {
 prints() {
   local wanted=${1:+$1$'\n'}
   cmp -s "$out" <(printf '%s' "$wanted") ||
-    flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "${2-}"
+    flunk "$lab_ran prints: ${1:-nothing}" "$(shown "$out")" "$(why_silent "${2-}")"
 }
 
 # prints_match REGEX [WHY] - its standard output is one line that matches the extended REGEX
@@ -754,7 +792,7 @@ prints_match() {
   [[ $text =~ ^($1)$'\n.'$ ]] || flunk "$lab_ran prints one line of the form: $1" "$(
     shown "$out"
     [[ $text == *$'\n.' || $text == . ]] || echo "(and no newline at the end)"
-  )" "${2-}"
+  )" "$(why_silent "${2-}")"
 }
 
 # plain FILE - true when the student left FILE in the scratch folder as a regular file
@@ -793,14 +831,15 @@ shortcuts="/^($copy_calls|ioctl|mmap2?|mremap|munmap|msync|execve|execveat)\$"
 moving_calls="/^($read_calls|$write_calls|$message_calls|${shortcuts#/^(}"
 
 # calls_of GROUP [PATH] - the lines of the last trace whose call is in GROUP (read, write, copy, message, or a
-# regular expression of names) and, with PATH, one of whose descriptors is that file of the scratch folder
+# regular expression of names) and, with PATH, one of whose descriptors is that file of the scratch folder; without the
+# number of the process that made it
 calls_of() {
   local names=$1 group=$1_calls
   [[ $1 != @(read|write|copy|message) ]] || names=${!group}
   if [[ -n ${2-} ]]; then
-    grep -E "^([0-9]+ +)?($names)\(" "$trace" | grep -F "<$(inside work)/$2>" || true
+    sed -En "s/^([0-9]+ +)?(($names)\()/\2/p" "$trace" | grep -F "<$(inside work)/$2>" || true
   else
-    grep -E "^([0-9]+ +)?($names)\(" "$trace" || true
+    sed -En "s/^([0-9]+ +)?(($names)\()/\2/p" "$trace"
   fi
 }
 
@@ -863,7 +902,7 @@ assert_mapped() {
 assert_alone() {
   local started=''
   if [[ ! -v facts[execs] ]]; then
-    started=$(grep -E '(execve|execveat)(\(| resumed).* = 0$' "$trace" | sed 1d)
+    started=$(grep -E '(execve|execveat)(\(| resumed).* = 0$' "$trace" | sed -E '1d; s/^[0-9]+ +//')
   elif ((facts[execs] > 1)); then
     started="execve() $((facts[execs] - 1)) times"
   fi

@@ -29,7 +29,7 @@ address_of() {
   runs_itself
   address=$(awk -v name="$1" '$1 == name { print $2 }' "$out")
   local why="print where something of your own lives in $1"
-  [[ $(grep -c '' "$out") == 8 ]] || flunk "eight lines 'NAME ADDRESS'" "$(shown "$out")" "$why"
+  [[ $(grep -c '' "$out") == 8 ]] || flunk "eight lines 'NAME ADDRESS'" "$(shown "$out")" "$(why_silent "$why")"
   [[ $address =~ ^0x[0-9a-f]{1,16}$ ]] ||
     flunk "a line '$1 ADDRESS', as %p prints an address" "$(grep -a "^$1\b" "$out" || shown "$out")" "$why"
 }

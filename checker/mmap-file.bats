@@ -27,6 +27,7 @@ large_page=$((page < 65536 ? 65536 : 4 * page))
 
 # large_pages - the next job sees pages of that size, and a fault right behind each of its mappings of a file
 large_pages() {
+  seen_page=$large_page
   with env=LD_PRELOAD="$(inside bin)/pages.so"
 }
 
@@ -52,7 +53,11 @@ by_mapping() {
         next
       }
       /mmap2?\(/ && index($0, files name) && / = 0x/ { other = $0; if ($0 ~ flags) mapped = 1 }
-      END { print moved + 0, mapped + 0, mapped ? mover : other }' "$trace"
+      END {
+        line = mapped ? mover : other
+        sub(/^[0-9]+ +/, "", line)
+        print moved + 0, mapped + 0, line
+      }' "$trace"
   )
   ((mapped)) || flunk "$name is mapped: ${3/\[*\]\*/}" "${line:-no mmap() call of it succeeds}" "$4"
   ((moved <= $2)) || flunk "the bytes of $name are loads and stores in its mapping" \
@@ -72,7 +77,7 @@ reads_line() {
   succeeds "${2-}"
   assert_alone
   cmp -s "$out" "$1" || flunk "it prints the file's first line: $(($(stat -c %s "$1") - 1)) bytes and a newline" \
-    "$(difference "$out" "$1")" "${2-}"
+    "$(difference "$out" "$1")" "${2-the bytes of the line and a newline are all that it prints}"
   by_mapping read 0 PROT_READ "the task is to read through a mapping"
 }
 
@@ -198,6 +203,9 @@ appended() {
   local before after
   before=$(stat -c %s "$LAB_NOTES/before")
   after=$((before + ${#1}))
+  if [[ $ending$code == @(exit0|signal$(kill -l BUS)) ]] && plain "$name" && (($(stat -c %s "$name") < after)); then
+    read_in "Why must the file grow first?"
+  fi
   succeeds "${2-}"
   assert_alone
   { cat "$LAB_NOTES/before" && printf %s "$1"; } >"$LAB_NOTES/after"
@@ -215,7 +223,8 @@ appended() {
     "only ftruncate(), or the like, makes a file longer; only a store to a MAP_SHARED mapping reaches it"
 }
 
-# synced FIRST LAST - every page of bytes FIRST to LAST of $name was in the range of an msync(MS_SYNC) in the last trace
+# synced FIRST LAST - every page of bytes FIRST to LAST of $name was in the range of an msync(MS_SYNC) in the last trace;
+# `missed`: the bytes of the first that was not
 synced() {
   local call a b c d offset place ok
   local -a map_start=() map_length=() map_offset=() sync_start=() sync_end=()
@@ -243,6 +252,7 @@ synced() {
         ((place < sync_start[j] || place >= sync_end[j])) || ok=yes
       done
     done
+    missed="$((offset > $1 ? offset : $1)) to $(((offset + page < $2 ? offset + page : $2) - 1))"
     [[ $ok == yes ]] || return
   done
 }

@@ -36,7 +36,8 @@ start_threads() {
     addresses[line[1]]=${line[2]}
   done
   [[ ${#lines[@]} == $((count + 1)) && ${lines[count]} == ready ]] ||
-    flunk "a line for each of the $count threads, then the line 'ready'" "$(shown "$out")"
+    flunk "a line for each of the $count threads, then the line 'ready'" "$(shown "$out")" \
+      "$(why_silent "each thread prints its line, and main() prints 'ready' when all have")"
 }
 
 # has_tasks COUNT - the started program has that many threads beside the one that runs main()
