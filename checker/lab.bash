@@ -256,10 +256,10 @@ noted() {
   printf '%s' "${text//$'\n'/\\n}"
 }
 
-# harmless TEXT - TEXT as printable ASCII that cannot pass for a line of the checker's own
+# harmless TEXT - TEXT as printable ASCII that cannot pass for a line of the checker's own; a blank at a line's end is told
 harmless() {
   printf '%s\n' "$1" | head -c 8000 | LC_ALL=C cat -v |
-    LC_ALL=C sed -e 's/[Tt][Oo][Tt][Aa][Ll]:/Total\\:/g' -e 's/\.\.\./. . ./g'
+    LC_ALL=C sed -e 's/[Tt][Oo][Tt][Aa][Ll]:/Total\\:/g' -e 's/\.\.\./. . ./g' -e 's/[[:blank:]]$/& <- ends with a blank/'
 }
 
 # flunk EXPECTED GOT [WHY] - end the test, at once, with its explanation and the heading to read
@@ -811,14 +811,34 @@ same_bytes() {
 
 # difference COPY ORIGINAL - how long COPY is, and where it first differs from ORIGINAL
 difference() {
-  local text
+  local text has size at
+  has=$(stat -c %s -- "$1") size=$(stat -c %s -- "$2")
   text=$(LC_ALL=C cmp -- "$1" "$2" 2>&1) || true
-  printf '%d bytes' "$(stat -c %s -- "$1")"
-  if [[ $text =~ after\ byte\ ([0-9]+) ]]; then
-    printf ', the first %d are right, and there one of the two ends\n' "${BASH_REMATCH[1]}"
+  if [[ $text == *'EOF on '* ]] && ((has > size)); then
+    echo "$((has - size)) bytes too many after the right $size"
+  elif [[ $text == *'EOF on '* ]]; then
+    echo "$has bytes of $size: the rest is missing"
   elif [[ $text =~ (byte|char)\ ([0-9]+) ]]; then
-    printf ', of which byte %d is the first wrong one\n' $((BASH_REMATCH[2] - 1))
+    at=$((BASH_REMATCH[2] - 1))
+    echo "$has bytes, of which byte $at is the first wrong one$(instead "$(excerpt "$1" $at)" "$(excerpt "$2" $at)")"
   fi
+}
+
+# excerpt FILE OFFSET - some bytes from there on, if they are text, or that they are zeros; else nothing
+excerpt() {
+  local text
+  text=$(tail -c +$(($2 + 1)) -- "$1" | head -c 16 | tr '\0' '\1' && echo .) # the dot keeps a newline
+  text=${text%.}
+  if [[ -z ${text//$'\1'/} ]]; then
+    echo zeros
+  elif [[ ${text//$'\n'/} != *[![:print:]]* ]]; then
+    echo "'${text//$'\n'/\\n}'"
+  fi
+}
+
+# instead GOT WANTED - `: GOT instead of WANTED`, if there are both
+instead() {
+  [[ -z $1 || -z $2 ]] || echo ": $1 instead of $2"
 }
 
 # The calls that move bytes, in groups, as strace names them; and what it is to write down, without read and write and with

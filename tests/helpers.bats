@@ -36,6 +36,10 @@ mappings() {
   [[ $output != *[![:print:]$'\n']* && ${output,,} != *total:* && $output != *...* ]]
 }
 
+@test "harmless: a blank at the end of a line is told, and no other" {
+  [[ $(harmless $'a b\nend \nc') == $'a b\nend  <- ends with a blank\nc' ]]
+}
+
 @test "succeeds: status, signal, limit and standard error each count" {
   succeeds
   code=1 refused succeeds
