@@ -668,8 +668,8 @@ maps_by() {
   with cpu=5
   traced "$1" in.dat out.dat
   only_maps
-  assert_mapped out.dat MAP_SHARED "the task is to map both files"
   copied "MAP_CHUNK is $2 here; the offset of a mapping is a multiple of the page size, $page"
+  assert_mapped out.dat MAP_SHARED "the task is to map both files"
   while read -r length; do
     ((length <= most)) || flunk "with -DMAP_CHUNK=$2 no mapping is longer than that, rounded to pages" \
       "one of $length bytes" "-DMAP_CHUNK=N sets the length of a chunk (#ifndef MAP_CHUNK)"
