@@ -37,8 +37,11 @@ ifneq ($(filter check,$(MAKECMDGOALS)),)
 MAKEFLAGS += -q
 endif
 
-# Paths are meant from the topic's folder, of which `..` is support/; any path is possible, so none is expanded.
-SUBMISSION ?= ..
+# Paths are meant from the topic's folder, of which `..` is support/; any path is possible, so none is expanded. What the
+# environment has is the root's.
+ifneq ($(origin SUBMISSION),command line)
+SUBMISSION := ..
+endif
 check: override export SUBMISSION := $(value SUBMISSION)
 check: override export ONLY := $(value ONLY)
 check: override export RESULT := $(value RESULT)
