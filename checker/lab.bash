@@ -593,7 +593,7 @@ said() {
 refused_mapping() {
   local call
   [[ -n ${facts[trace]-} ]] || return 0
-  call=$(trace=${facts[trace]} calls_of 'mmap2?' | grep ' = -1 E' | tail -n 1)
+  call=$(trace=${facts[trace]} calls_of 'mmap2?' | grep -E "$refused" | tail -n 1)
   [[ -z $call ]] || printf '%s%s' "${1-}" "$call"
 }
 
@@ -847,6 +847,8 @@ read_calls='read|readv|pread64|preadv|preadv2'
 write_calls='write|writev|pwrite64|pwritev|pwritev2'
 copy_calls='copy_file_range|sendfile|sendfile64|splice|tee|vmsplice'
 message_calls='sendto|sendmsg|sendmmsg|recvfrom|recvmsg|recvmmsg|mq_timedsend|mq_timedreceive'
+# how the line of a call ends that failed; within it, a path may hold what looks like that
+refused=' = -1 E[A-Z0-9]+ \([^<>]*\)$'
 shortcuts="/^($copy_calls|ioctl|mmap2?|mremap|munmap|msync|execve|execveat)\$"
 moving_calls="/^($read_calls|$write_calls|$message_calls|${shortcuts#/^(}"
 
@@ -886,9 +888,9 @@ assert_no_call() {
   [[ -z $found ]] || flunk "$lab_ran makes no $1 call on ${2:-anything}" "$(head -n 2 <<<"$found")" "${3-}"
 }
 
-# own_mappings - the calls of the last trace that map a file other than the system's
+# own_mappings - the calls of the last trace that map a file other than the system's; /dev/zero is but memory
 own_mappings() {
-  calls_of 'mmap2?' | grep '<' | grep -vE "<(/(usr|lib[0-9a-z]*|etc)/|$(inside bin)/)" || true
+  calls_of 'mmap2?' | grep '<' | grep -vE "<(/(usr|lib[0-9a-z]*|etc)/|/dev/zero[<>]|$(inside bin)/)" || true
 }
 
 # data_calls - the calls of the last trace that move bytes of anything but the system's files and the standard streams:
@@ -899,7 +901,7 @@ data_calls() {
   {
     calls_of read | grep -vE "$task\((0</dev/null|$system)" || true
     calls_of write | grep -vE "$task\(([12]<(pipe:|/dev/null)|$system)" || true
-  } | grep -v ' = -1 E' || true
+  } | grep -vE "$refused" || true
   calls_of 'p?(read|write)(64|v|v2)?' | grep -E '\([0-9]+</proc/[^>]*/mem>' || true
   calls_of copy
   calls_of message
@@ -914,7 +916,7 @@ clone_calls() {
 # arguments
 assert_mapped() {
   local maps
-  maps=$(calls_of 'mmap2?' "$1" | grep -F "$2" | grep -v ' = -1 ' || true)
+  maps=$(calls_of 'mmap2?' "$1" | grep -F "$2" | grep -vE "$refused" || true)
   [[ -n $maps ]] || flunk "$lab_ran maps $1 ($2)" "no such mmap() call succeeds" "${3-}"
 }
 
@@ -961,13 +963,20 @@ runs_itself() {
     "the exercise is to write it in C"
 }
 
-# runs_in_interpreter SCRIPT - the started script has one of another language run it, `exe`
+# runs_in_interpreter SCRIPT - the started script has one of another language run it, `exe`, and so have its children
 runs_in_interpreter() {
+  local one
   no_shell_line "$1"
   exe=$(running_exe)
   is_interpreter "$exe" ||
     flunk "the running process is an interpreter of a language other than C or shell" "it is $exe" \
       "the kernel starts what the #! line names, and maps that program, not the script"
+  ask pids it
+  for one in ${answer#pids it }; do
+    one=$(readlink "/proc/$one/exe") || continue # it has ended
+    is_interpreter "$one" || flunk "its interpreter does the work itself" "it has $one do something" \
+      "the exercise is to write it in the language that the #! line names"
+  done
 }
 
 # is_interpreter EXE - what the kernel runs there is a language's interpreter, as far as its name tells: no shell, and

@@ -88,17 +88,18 @@ lives_in() {
   area_of "$address" && [[ -z $area_name || $area_name == /dev/zero* || $area_name == '[anon'* ]] ||
     flunk "$address in an anonymous mapping" "it is $(describe_address "$address" "/proc/$pid/maps")" \
       "mmap() with MAP_ANONYMOUS makes a mapping of no file"
+  header=$(dd if="/proc/$pid/mem" bs=1 skip=$((address - 8)) count=8 status=none 2>/dev/null | od -An -tu8)
   finish
   made_by_mmap "$address"
 }
 
 # made_by_mmap ADDR - an anonymous mmap call returned the range that holds ADDR, and not on behalf of the loader, of
-# malloc() or for a thread's stack
+# malloc(), whose `header` before ADDR would tell the length, or for a thread's stack
 made_by_mmap() {
   local addr=$(($1)) length start
   while read -r length start; do
     ((addr >= start && addr < start + length)) || continue
-    ((addr != start + 16)) || flunk "a mapping that the program made itself" \
+    ((addr != start + 16 || ${header:-0} != (length | 2))) || flunk "a mapping that the program made itself" \
       "$1 is 16 bytes into a mapping of $length bytes: malloc() made that one for a large block, its header in front" \
       "call mmap() yourself"
     return

@@ -227,7 +227,14 @@ appended() {
 # `missed`: the bytes of the first that was not
 synced() {
   local call a b c d offset place ok
-  local -a map_start=() map_length=() map_offset=() sync_start=() sync_end=()
+  local -a lines map_start=() map_length=() map_offset=() sync_start=() sync_end=()
+  mapfile -t lines < <(
+    mappings_of "$name" | sed 's/^/mmap /'
+    sed -En -e 's/^([0-9]+ +)?mremap\((0x[0-9a-f]+), [0-9]+, ([0-9]+), .* = (0x[0-9a-f]+)$/mremap \2 \3 \4/p' \
+      -e 's/^([0-9]+ +)?msync\((0x[0-9a-f]+), ([0-9]+), [A-Z_|]*MS_SYNC[A-Z_|]*\) += 0$/msync \2 \3/p' "$trace"
+  )
+  ((${#lines[@]} <= 500)) || flunk "a few calls of mmap() and msync() for a text of two pages" "${#lines[@]} calls" \
+    "one mapping can hold all that is appended"
   while read -r call a b c d; do
     case $call in
       mmap) map_start+=($((a))) map_length+=("$b") map_offset+=($((c))) ;;
@@ -238,11 +245,7 @@ synced() {
         ;;
       msync) sync_start+=($((a))) sync_end+=($((a + (b + page - 1) / page * page))) ;;
     esac
-  done < <(
-    mappings_of "$name" | sed 's/^/mmap /'
-    sed -En -e 's/^([0-9]+ +)?mremap\((0x[0-9a-f]+), [0-9]+, ([0-9]+), .* = (0x[0-9a-f]+)$/mremap \2 \3 \4/p' \
-      -e 's/^([0-9]+ +)?msync\((0x[0-9a-f]+), ([0-9]+), [A-Z_|]*MS_SYNC[A-Z_|]*\) += 0$/msync \2 \3/p' "$trace"
-  )
+  done < <(printf '%s\n' "${lines[@]}")
   for ((offset = $1 / page * page; offset < $2; offset += page)); do
     ok=no
     for i in "${!map_start[@]}"; do

@@ -243,9 +243,11 @@ static bool over_memory(const struct job *job)
 		if (!largest || processes.list[i].memory_kb > largest->memory_kb)
 			largest = &processes.list[i];
 	}
-	if (!has_namespaces(&box) && largest && shared_memory_flooded())
+	if (has_namespaces(&box) && processes.count > 1) /* one alone has no descriptors for much */
+		sum += socket_kb(box.init_pid);
+	else if (!has_namespaces(&box) && largest && shared_memory_flooded())
 		return true;
-	return sum > job->rss_kb && (largest->job == job - jobs || live_jobs(job) == 0);
+	return largest && sum > job->rss_kb && (largest->job == job - jobs || live_jobs(job) == 0);
 }
 
 static bool over_cpu(const struct job *job)

@@ -73,6 +73,11 @@ long blocked_call(pid_t pid);
 pid_t tracer_of(pid_t pid);
 char state_of(pid_t pid, unsigned long long *switches);
 long tasks_of_user(void);
+/*
+ * KiB of the kernel's memory that may be filled by what was sent over Unix sockets, in the network
+ * namespace of the process: for each socket what may be under way, net.core.wmem_default (socket(7)).
+ */
+long socket_kb(pid_t pid);
 bool shared_memory_flooded(void);
 
 /* ---- job.c: one program run ---- */

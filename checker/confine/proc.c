@@ -396,6 +396,23 @@ long tasks_of_user(void)
 	return tasks;
 }
 
+long socket_kb(pid_t pid)
+{
+	char path[64], text[16384], *line = text;
+	long sockets = 0, count, each = 0;
+
+	if (read_text("/proc/sys/net/core/wmem_default", text, sizeof(text)) > 0)
+		each = strtol(text, NULL, 10);
+	snprintf(path, sizeof(path), "/proc/%d/net/protocols", pid);
+	if (read_text(path, text, sizeof(text)) < 0)
+		return 0;
+	while ((line = strstr(line, "\nUNIX"))) { /* NAME SIZE SOCKETS …: UNIX, UNIX-STREAM */
+		if (sscanf(++line, "%*s %*d %ld", &count) == 1)
+			sockets += count;
+	}
+	return sockets * (each / 1024);
+}
+
 /*
  * Without namespaces /dev/shm is the machine's, and has no size of its own for us. Beyond the
  * limit this user's largest objects there are removed; the memory goes back when those that map
