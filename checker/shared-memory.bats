@@ -115,18 +115,19 @@ anonymous_mappings() {
 has_number() {
   local process=$1 least=$2 most=$3 mapping start length memory status=1
   shift 3
-  { exec {memory}<"/proc/$process/mem"; } 2>/dev/null || return # it has ended, or lets nobody look
+  (($# <= 100)) || flunk "two anonymous mappings for the two counters, and few others" "it has $# of one kind"
   for mapping; do
     start=$((${mapping% *}))
     length=$((${mapping#* } < 1 << 20 ? ${mapping#* } : 1 << 20))
+    # opened anew for each: dd skips from where the one before has ended
+    { exec {memory}<"/proc/$process/mem"; } 2>/dev/null || return # it has ended, or lets nobody look
     dd bs="$page" skip=$((start / page)) count=$(((length + page - 1) / page)) conv=noerror status=none <&"$memory" 2>/dev/null |
       od -An -w64 -tu4 | awk -v least="$least" -v most="$most" '
         { for (i = 1; i <= NF; i++) found = found || ($i >= least && $i <= most) }
-        END { exit !found }' || continue
-    status=0
-    break
+        END { exit !found }' && status=0
+    exec {memory}<&-
+    ((status)) || break
   done
-  exec {memory}<&-
   return $status
 }
 
