@@ -139,14 +139,64 @@ has_number() {
   ((started == procs)) || flunk "$procs child processes that count" "$started"
 }
 
-# sums_up PROCS INCREMENTS - shared_counter prints their product
+# sums_up PROCS INCREMENTS - shared_counter prints their product, and its children have counted to it
 sums_up() {
+  named shared_counter "$@"
   with cpu=60 wall=240000
-  try shared_counter "$1" "$2"
+  spawn it shared_counter "$@"
+  counted_together "$1" $(($1 * $2))
+  await it
   succeeds
   [[ $(sed -n '1s/^shared \([0-9]*\)$/\1/p' "$out") == $(($1 * $2)) ]] ||
     flunk "shared $(($1 * $2))" "$(shown "$out")" \
       "an increment is a load, an addition and a store; another process may come between them"
+}
+
+# counted_together PROCS SUM - the sum is in a shared mapping once the children have ended: the parent is stopped while they
+# count, and has not stored there, nor unmapped it. Only who is met like that, waiting for all of them, is looked at.
+counted_together() {
+  local parent='' processes='' child all=1
+  local -a maps=()
+  eventually waits_for "$1" && [[ -n $parent ]] && kill -STOP "$parent" 2>/dev/null || return 0
+  if eventually is_stopped "$parent"; then
+    for child in $processes; do is_running "$child" || all=0; done
+    if ((all)) && eventually have_ended; then
+      mapfile -t maps < <(shared_maps "$parent")
+      ((!${#maps[@]})) || has_number "$parent" "$2" "$2" "${maps[@]}" ||
+        flunk "$2 in a shared mapping once all $1 children have counted side by side" \
+          "that number is in no page of the shared mappings" \
+          "an increment is a load, an addition and a store; another process may come between them"
+    fi
+  fi
+  kill -CONT "$parent" 2>/dev/null || true
+}
+
+# waits_for PROCS - true when the program is blocked and has so many children, or has ended; sets parent and processes
+waits_for() {
+  local list
+  ask pids it
+  read -r _ _ parent processes <<<"$answer"
+  read -ra list <<<"$processes"
+  [[ -z $parent ]] || { ((${#list[@]} == $1)) && is_blocked "$parent"; }
+}
+
+# is_running PID - it is there, and has not ended
+is_running() {
+  grep -qs '^State:.[^ZX]' "/proc/$1/status"
+}
+
+# have_ended - none of the `processes` runs
+have_ended() {
+  local process
+  for process in $processes; do ! is_running "$process" || return 1; done
+}
+
+# shared_maps PID - START LENGTH of that process' shared anonymous mappings, which are ones of /dev/zero
+shared_maps() {
+  local range perms name
+  while read -r range perms _ _ _ name; do
+    [[ $perms != rw?s || $name != /dev/zero* ]] || echo "0x${range%-*} $((16#${range#*-} - 16#${range%-*}))"
+  done < <(cat "/proc/$1/maps" 2>/dev/null)
 }
 
 # The children have to run side by side for a while, or they do not meet: who is quick has more to count.
