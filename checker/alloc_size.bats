@@ -10,6 +10,10 @@ setup_file() {
     export other_count=$((11 + RANDOM % 40)) other_kb=$((33 + RANDOM % 60))
     build_as alloc_size.sizes alloc_size CPPFLAGS="-DNUM_ALLOCS=$other_count -DALLOC_SIZE_KB=$other_kb"
   fi
+  if wanted find_threshold; then
+    export more_bytes=$(((400000 + RANDOM * 24) / page * page + page))
+    tool "$LAB_BIN/more.so" more.c -DMORE=$more_bytes -shared -fPIC
+  fi
   close_sandbox
 }
 
@@ -354,9 +358,11 @@ served() {
   esac
 }
 
-# finds_border THRESHOLD [WHY [SETTING]] - find_threshold prints the smallest request that is mapped with that setting
+# finds_border THRESHOLD [WHY [SETTING [MORE]]] - find_threshold prints the smallest request that is mapped with that setting,
+# where malloc() takes MORE bytes more than it is asked for
 finds_border() {
-  local more=${3-} told="with mmap_threshold=$1${3:+ and $3}" why=''
+  local more=${3-} told="with mmap_threshold=$1${3:+ and $3}" why='' added=${4-0} asked
+  ((!added)) || told+=" and a malloc() in front that asks for $added bytes more"
   # shellcheck disable=SC2086 # one word or none
   if [[ $1 == - ]]; then told="by default"; else tunables mmap_threshold="$1" $more; fi
   ${how:-try} find_threshold
@@ -364,11 +370,12 @@ finds_border() {
   succeeds "$why"
   answer=$(head -c 100 "$out" | tr -d '\0')
   [[ $answer =~ ^(0|[1-9][0-9]{0,15})$ ]] || flunk "one line with a number of bytes" "$(shown "$out")"
-  [[ $(served "$answer" "$1") == mapping && $(served $((answer + 1 + RANDOM)) "$1") == mapping ]] ||
+  asked=$((answer + added))
+  [[ $(served "$asked" "$1") == mapping && $(served $((asked + 1 + RANDOM)) "$1") == mapping ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
-      "$answer, but a process whose first malloc() is of $answer bytes gets them from the $(served "$answer" "$1")" \
+      "$answer, but a process whose first malloc() is of $answer bytes gets them from the $(served "$asked" "$1")" \
       "${2-}"
-  ((answer == 0)) || [[ $(served $((answer - 1)) "$1") == heap && $(served $((answer * 3 / 4)) "$1") == heap ]] ||
+  ((answer == 0)) || [[ $(served $((asked - 1)) "$1") == heap && $(served $((answer * 3 / 4 + added)) "$1") == heap ]] ||
     flunk "$told: the smallest first request that malloc() serves by mmap" \
       "$answer, but a process whose first malloc() is of $((answer - 1)) bytes has them mapped too" "${2-}"
 }
@@ -382,6 +389,10 @@ finds_border() {
   # Who knows by heart how large the first heap is finds another one here.
   finds_border $((160000 + RANDOM * 16)) "measure it: what fits into the first heap is not mapped, however large that is" \
     top_pad=$((800000 + RANDOM * 8))
+  # Who knows the rules and all settings finds another one here. It is still above the threshold.
+  with env=LD_PRELOAD="$(inside bin)/more.so"
+  finds_border $((160000 + RANDOM * 16)) "measure it: malloc() itself tells, whatever its rules are here" \
+    top_pad=$((2500000 + RANDOM * 8)) "$more_bytes"
 }
 
 # has_asked SIZE - in the last trace the program, or a child of it, was given a mapping for a block of about SIZE bytes
