@@ -328,13 +328,14 @@ traced_threads() {
 @test "stack_overflow: an overflow is caught and told" {
   local depth address
   for depth in $((289 + RANDOM % 20)) $((500 + RANDOM % 5000)) $((100000 + RANDOM)); do
-    calls=sigaltstack traced stack_overflow $depth
+    calls=sigaltstack,clone,clone3 traced stack_overflow $depth
     [[ $ending$code == exit1 ]] ||
       flunk "exit status 1: $depth KB are more than the thread's stack of 256 KB" "$(how_it_ended)" \
         "a handler needs a stack of its own (sigaltstack()): on the full one it cannot even start"
     prints_match 'stack overflow: thread 0 at 0x[0-9a-f]{1,16}' "the handler says where the fault was"
     address=$(tr -d '\0' <"$out") address=${address##* }
     fault_is_near "$address"
+    is_below_stack "$address" $depth
   done
 }
 
@@ -347,6 +348,19 @@ fault_is_near() {
   flunk "$1 is where a thread's stack met its guard (SIGSEGV)" \
     "$(grep -m 2 -e '--- SIGSEGV' "$trace" || echo "no thread got a SIGSEGV")" \
     "the kernel tells the handler the address of the fault: si_addr"
+}
+
+# is_below_stack ADDRESS KB - frames of KB lead there from the top of a thread's stack, which clone() was given. How large a
+# frame is, and so how far beyond the stack's end a store may be, is the program's own choice: 1 MiB more is left for that.
+is_below_stack() {
+  local top tops
+  tops=$(sed -En -e '/ = -1 E/d' -e 's/^.*\bclone\(child_stack=(0x[0-9a-f]+), .*/\1/p' \
+    -e 's/^.*\bclone3\(\{.*\bstack=(0x[0-9a-f]+), stack_size=(0x[0-9a-f]+).*/\1+\2/p' "$trace")
+  for top in $tops; do
+    ((top < $1 || top - $1 > ($2 + 1024) << 10)) || return 0
+  done
+  flunk "the fault is below the thread's stack, where $2 KB of frames lead" \
+    "$1; the stack's top is ${tops//$'\n'/, }" "recurse until the stack is full: what lies elsewhere is not its guard"
 }
 
 @test "stack_overflow: what fits is ok" {
