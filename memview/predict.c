@@ -113,18 +113,12 @@ static void ask_once(const char *label)
 	}
 }
 
-static void no_more(int signal)
-{
-	(void)signal;
-}
-
-/* Ctrl-C reaches the program, too, as soon as it goes on: it ends the question, without SA_RESTART. */
+/* Ctrl-C reaches the program, too, as soon as it goes on: it ends the question. */
 static void ask(const char *label)
 {
-	struct sigaction ends = {.sa_handler = no_more};
 	struct sigaction was;
 
-	sigaction(SIGINT, &ends, &was);
+	interrupted_by(SIGINT, &was);
 	ask_once(label);
 	sigaction(SIGINT, &was, NULL);
 }

@@ -42,12 +42,14 @@ void check_files(const struct options *o)
 	const char *const files[] = {o->json, o->svg, o->html};
 
 	for (size_t i = 0; i < 3; i++) {
-		FILE *f = files[i] && strcmp(files[i], "-") != 0 ? fopen(files[i], "ae") : NULL;
+		FILE *f;
 
-		if (f)
-			fclose(f);
-		else if (files[i] && strcmp(files[i], "-") != 0)
+		if (!files[i] || !strcmp(files[i], "-"))
+			continue;
+		f = fopen(files[i], "ae");
+		if (!f)
 			err(EXIT_OWN, "%s", files[i]);
+		fclose(f);
 	}
 }
 

@@ -273,7 +273,6 @@ static void note_knowledge(struct space *s, const struct call *c, int64_t value)
 	} else if (s->guards.n && call_removes(c, value, s->page, &start, &end)) {
 		knowns_remove(&s->guards, start, end);
 	}
-	s->guarded = s->guarded || s->guards.n;
 }
 
 /*
@@ -601,18 +600,22 @@ bool tracer_seize(pid_t pid)
 	return !ptrace(PTRACE_SEIZE, pid, NULL, OPTIONS);
 }
 
-static void no_more(int signal)
+static void ignore(int signal)
 {
 	(void)signal;
+}
+
+void interrupted_by(int signal, struct sigaction *was)
+{
+	sigaction(signal, &(struct sigaction){.sa_handler = ignore}, was); /* without SA_RESTART */
 }
 
 int tracer_follow(struct recorder *r, pid_t root)
 {
 	struct tracer tr = {.r = r, .root = root};
-	struct sigaction interrupt = {.sa_handler = no_more}; /* waitpid(), without SA_RESTART */
 
 	threads_add(&tr.threads, root)->known = true;
-	sigaction(SIGALRM, &interrupt, NULL);
+	interrupted_by(SIGALRM, NULL);
 	follow(&tr);
 	areas_free(&tr.areas);
 	free(tr.threads.v);

@@ -4,6 +4,8 @@
 #ifndef TRACER_H
 #define TRACER_H
 
+#include <signal.h>
+
 #include "record.h"
 
 /*
@@ -17,6 +19,9 @@ int trace_program(struct recorder *r, const char *path, char *const *argv, int *
 bool tracer_seize(pid_t pid);
 /* Record all that root, which is seized, and its children do, until they end: root's status. */
 int tracer_follow(struct recorder *r, pid_t root);
+
+/* From now on the signal ends a call that blocks, with EINTR, and does nothing else; *was as before, if not NULL. */
+void interrupted_by(int signal, struct sigaction *was);
 
 /* Called at each mark, before the program goes on. */
 extern void (*trace_at_mark)(struct recorder *r, uint32_t space, const char *label);
