@@ -19,17 +19,22 @@ teardown() {
 
 # ---- shared_counter -------------------------------------------------------------------------
 
-# begun PROCS INCREMENTS - run shared_counter until its children have begun, and stop each there: its first system call is
-# the C library's set_robust_list(); sets parent and children
+# held CHILDREN PROGRAM ARG… - run the program until so many children have begun, and stop each there: its first system call
+# is the C library's set_robust_list(); sets parent and children
 #
 # Who starts a child only when the one before has ended has one child stopped, and does not start the next.
-begun() {
-  lab_ran="shared_counter $*"
+held() {
+  named "${@:2}"
   trace=$LAB_NOTES/trace continued='' met=0
   with trace="$trace" strace=-y strace=-e strace=trace=mmap,mmap2,set_tid_address,set_robust_list,exit,exit_group \
     strace=-e strace=inject=set_robust_list:signal=SIGSTOP:when=1
-  spawn it shared_counter "$@"
+  spawn it "${@:2}"
   eventually have_come begun "$1" || children=()
+}
+
+# begun PROCS INCREMENTS - shared_counter's children are held
+begun() {
+  held "$1" shared_counter "$@"
   ((${#children[@]})) || flunk "$1 child processes that count" "none" \
     "fork() makes a process; a thread has all memory in common"
 }
@@ -548,21 +553,16 @@ counts() {
 }
 
 # stirred PAGES WRITES FIRST COUNT - start cow, and store to COUNT pages of the child's mapping, from the one numbered FIRST
-# on, before the child goes on from fork(): its first system call is the C library's set_robust_list(). What is stored is
-# what is there. `more` says how many pages it were: none where the child did not stop, or the kernel lets nobody store.
+# on, before the child goes on from fork(). What is stored is what is there. `more` says how many pages it were: none where
+# the child did not stop, or the kernel lets nobody store.
 stirred() {
   local first=$3 count=$4 children=() running continued='' met=0 parent start from to
-  named cow "$1" "$2"
-  trace=$LAB_NOTES/stirred
-  with in=pipe trace="$trace" strace=-e strace=trace=set_robust_list strace=-e strace=inject=set_robust_list:signal=SIGSTOP:when=1
-  spawn it cow "$1" "$2"
-  if eventually have_come begun 1 && ((${#children[@]})); then
-    if read -r _ _ _ start < <(mapping_of "${children[0]}" "$1") &&
-      { exec {from}<"/proc/${children[0]}/mem"; } 2>/dev/null; then
-      start=$((16#$start / page + first))
-      { exec {to}<>"/proc/${children[0]}/mem"; } 2>/dev/null &&
-        dd bs="$page" skip=$start seek=$start count="$count" conv=notrunc status=none <&"$from" >&"$to" 2>/dev/null && more=$count
-    fi
+  with in=pipe
+  held 1 cow "$1" "$2"
+  if ((${#children[@]})) && read -r _ _ _ start < <(mapping_of "${children[0]}" "$1") &&
+    { exec {from}<"/proc/${children[0]}/mem" {to}<>"/proc/${children[0]}/mem"; } 2>/dev/null; then
+    start=$((16#$start / page + first))
+    dd bs="$page" skip=$start seek=$start count="$count" conv=notrunc status=none <&"$from" >&"$to" 2>/dev/null && more=$count
   fi
   eventually goes_on || true
   ask settle it
