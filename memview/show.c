@@ -47,9 +47,10 @@ void check_files(const struct options *o)
 		if (!files[i] || !strcmp(files[i], "-"))
 			continue;
 		f = fopen(files[i], "ae");
-		if (!f)
+		if (f)
+			fclose(f);
+		else
 			err(EXIT_OWN, "%s", files[i]);
-		fclose(f);
 	}
 }
 
